@@ -1,0 +1,118 @@
+"""What can go wrong, as one tree. The service maps it to HTTP in one place, the command line to exit code 2.
+
+::
+
+    ParcelrayError
+    ├── BadInputError                what was sent cannot be used: names what was expected and what came
+    │   ├── UnsupportedImageError    not an image format that we read
+    │   ├── CorruptImageError        an image format that we read, but broken or cut short
+    │   ├── ImageTooLargeError       more pixels than the limit, told from the header
+    │   ├── UnequalPairError         the high and low image of a pair do not belong together
+    │   ├── DatasetError             a labelled data set that contradicts itself
+    │   └── RecipeError              a training recipe with an unknown or impossible setting
+    ├── PackageError                 a model package that must not be loaded
+    │   ├── PackageNotFoundError     no package at that place
+    │   └── PackageTamperedError     a file is missing, or is not the one that the manifest names
+    ├── AccessError                  the caller may not enter
+    │   ├── KeyMissingError          no key was sent
+    │   └── KeyRefusedError          the key is not one of ours
+    ├── OverloadedError              more work is waiting than can be answered in time
+    └── TrainingError                a run that cannot go on
+        ├── NonFiniteLossError       the loss is no longer a number
+        └── ParityError              the exported graph does not answer as the network does
+"""
+
+from __future__ import annotations
+
+
+class ParcelrayError(Exception):
+    """The root: every error that parcelray raises on purpose."""
+
+
+class BadInputError(ParcelrayError):
+    """What was sent cannot be used.
+
+    Args:
+        subject: the thing that was read, in words that its sender knows (a file name, a field).
+        expected: what would have been accepted.
+        got: what came instead.
+    """
+
+    def __init__(self, subject: str, *, expected: str, got: str) -> None:
+        super().__init__(f"{subject}: expected {expected}, got {got}")
+        self.subject = subject
+        self.expected = expected
+        self.got = got
+
+
+class UnsupportedImageError(BadInputError):
+    """The bytes are not of an image format that we read."""
+
+
+class CorruptImageError(BadInputError):
+    """The bytes begin like an image, but cannot be decoded to the end."""
+
+
+class ImageTooLargeError(BadInputError):
+    """The header announces more pixels than the limit; the pixels were not read."""
+
+
+class UnequalPairError(BadInputError):
+    """The high-energy and the low-energy image do not form one view."""
+
+
+class DatasetError(BadInputError):
+    """A labelled data set contradicts itself or its taxonomy."""
+
+
+class RecipeError(BadInputError):
+    """A training recipe has an unknown key or an impossible value."""
+
+
+class PackageError(ParcelrayError):
+    """A model package that must not be loaded."""
+
+
+class PackageNotFoundError(PackageError):
+    """There is no model package at that place."""
+
+
+class PackageTamperedError(PackageError):
+    """A file of the package is missing, or its sha256 is not the one in the manifest."""
+
+
+class AccessError(ParcelrayError):
+    """The caller may not enter."""
+
+
+class KeyMissingError(AccessError):
+    """The request carries no key."""
+
+
+class KeyRefusedError(AccessError):
+    """The key is not one of ours."""
+
+
+class OverloadedError(ParcelrayError):
+    """More work is waiting than can be answered in time.
+
+    Args:
+        message: what is full.
+        retry_after_s: after how many whole seconds to try again.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TrainingError(ParcelrayError):
+    """A run that cannot go on."""
+
+
+class NonFiniteLossError(TrainingError):
+    """The loss is infinite or not a number: the weights are lost from here on."""
+
+
+class ParityError(TrainingError):
+    """The exported graph does not give the boxes that the network gives."""
