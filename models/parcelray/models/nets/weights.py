@@ -1,0 +1,107 @@
+"""Starting points: the published COCO weights under their official names, or weights of our own packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from parcelray.models.errors import BadInputError
+from parcelray.models.nets.yolox import YoloX
+
+# Official module names -> ours, applied in this order to each dotted part of a key's path.
+_PREFIXES = (
+    ("backbone.backbone.", "backbone."),
+    ("backbone.", "neck."),
+)
+_STEMS = {
+    "dark2": "stage2",
+    "dark3": "stage3",
+    "dark4": "stage4",
+    "dark5": "stage5",
+    "lateral_conv0": "lateral5",
+    "C3_p4": "down_to4",
+    "reduce_conv1": "lateral4",
+    "C3_p3": "down_to3",
+    "bu_conv2": "halve3",
+    "C3_n3": "up_to4",
+    "bu_conv1": "halve4",
+    "C3_n4": "up_to5",
+    "cls_convs": "class_towers",
+    "reg_convs": "box_towers",
+    "cls_preds": "class_outputs",
+    "reg_preds": "box_outputs",
+    "obj_preds": "item_outputs",
+    "bn": "norm",
+    "dconv": "depthwise",
+    "pconv": "pointwise",
+    "m": "bottlenecks",
+}
+_CSP = {"conv1": "main", "conv2": "bypass", "conv3": "merge"}
+_BOTTLENECK = {"conv1": "mix", "conv2": "spatial"}
+_PYRAMID_POOL = {"conv1": "reduce", "conv2": "merge"}
+
+
+def from_official_name(key: str) -> str:
+    """The name that a parameter of the official YOLOX code has in ``YoloX``."""
+    for old, new in _PREFIXES:
+        if key.startswith(old):
+            key = new + key.removeprefix(old)
+            break
+    parts = key.split(".")
+    named = []
+    for index, part in enumerate(parts):
+        if part in ("conv1", "conv2", "conv3"):
+            if "m" in parts[:index]:
+                part = _BOTTLENECK[part]
+            elif parts[:3] == ["backbone", "dark5", "1"]:
+                part = _PYRAMID_POOL[part]
+            else:
+                part = _CSP[part]
+        named.append(_STEMS.get(part, part))
+    return ".".join(named)
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Read a ``.safetensors`` file of ours, or a ``.pth`` of the official code (tensors only, nothing is run).
+
+    Returns:
+        Tensors by our names.
+
+    Raises:
+        BadInputError: the file is missing or of another kind.
+    """
+    if not path.is_file():
+        raise BadInputError(str(path), expected="a file of weights", got="no such file")
+    if path.suffix == ".safetensors":
+        return load_file(path)
+    if path.suffix == ".pth":
+        official: Mapping[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)["model"]
+        return {from_official_name(key): value for key, value in official.items()}
+    raise BadInputError(str(path), expected="weights as .safetensors or .pth", got=f"a {path.suffix or 'nameless'} file")
+
+
+def load_matching(network: YoloX, weights: Mapping[str, Tensor]) -> list[str]:
+    """Load what fits by name and shape: all of it, but for the class outputs when the classes differ.
+
+    Returns:
+        The names of the network's parameters that kept their fresh values.
+
+    Raises:
+        BadInputError: anything but class outputs does not fit: the weights are of another network.
+    """
+    own = network.state_dict()
+    fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
+    fresh = sorted(set(own) - set(fitting))
+    strangers = [name for name in fresh if not name.startswith("head.class_outputs.")]
+    if strangers:
+        raise BadInputError(
+            "starting weights",
+            expected=f"tensors for all {len(own)} of the network's names",
+            got=f"nothing that fits for {len(strangers)} of them, first {strangers[0]}",
+        )
+    network.load_state_dict(fitting, strict=False)
+    return fresh

@@ -1,0 +1,28 @@
+"""Where model packages are found: the numbered releases that ship with parcelray."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parcelray.models.errors import PackageNotFoundError
+from parcelray.models.package import MANIFEST
+
+# In an installed wheel the releases lie beside this module; in a checkout, beside the room's package.
+_PLACES = (Path(__file__).parent / "releases", Path(__file__).parents[2] / "releases")
+
+
+def release_folder(version: str | None = None) -> Path:
+    """The folder of a shipped release.
+
+    Args:
+        version: its number, such as "0001"; the newest when None.
+
+    Raises:
+        PackageNotFoundError: there is no such release.
+    """
+    found = {path.parent.name: path.parent for place in _PLACES for path in place.glob(f"[0-9]*/{MANIFEST}")}
+    wanted = version if version is not None else max(found, default=None)
+    if wanted is None or wanted not in found:
+        have = ", ".join(sorted(found)) or "none"
+        raise PackageNotFoundError(f"model release {version or '(newest)'}: not installed; releases found: {have}")
+    return found[wanted]
