@@ -1,0 +1,51 @@
+"""Views that lie on disk: read for detection, or because labels name them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parcelray.datasets.imaging.pairing import ViewFiles, find_view_files
+from parcelray.datasets.imaging.reading import read_pair, read_view
+from parcelray.datasets.imaging.rendering import render
+from parcelray.datasets.scan import View
+from parcelray.models.errors import DatasetError
+
+
+def load_view(files: ViewFiles) -> View:
+    """Read one view from its file or its pair of files.
+
+    Raises:
+        BadInputError: a file cannot be read as what it should be.
+    """
+    if files.high is not None and files.low is not None:
+        return read_pair(files.high.read_bytes(), files.low.read_bytes(), name=str(files.high))
+    if files.image is None:
+        raise ValueError(f"{files.name}: neither an image nor a pair")
+    return read_view(files.image.read_bytes(), name=str(files.image))
+
+
+def labelled_picture(folder: Path, file_name: str) -> NDArray[np.uint8]:
+    """The picture that the detector reads of a scan that labels name.
+
+    Args:
+        folder: of the images.
+        file_name: as in the labels; of a dual-energy pair, the high-energy image.
+
+    Returns:
+        (H, W, 3) uint8 RGB.
+
+    Raises:
+        DatasetError: the file, or the other half of its pair, is missing.
+        BadInputError: a file cannot be read.
+    """
+    path = folder / file_name
+    if not path.is_file():
+        raise DatasetError(str(path), expected="a scan that the labels name", got="no such file")
+    halves = [path]
+    if path.stem.lower().endswith("_high"):
+        halves += sorted(path.parent.glob(f"{path.stem[:-5]}_low.*"))
+    (files,) = find_view_files(halves)
+    return render(load_view(files)).pixels
