@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from parcelray.models.decode import grid
+from parcelray.training.assign import assign
+from parcelray.training.losses import DetectionLoss
+
+SIZE = 64
+CLASSES = 2
+CORNERS, STEPS = (torch.from_numpy(part) for part in grid(SIZE, SIZE, (8, 16, 32)))
+CENTRES = CORNERS + STEPS / 2
+CPU = torch.device("cpu")
+
+
+def perfect_rows(items: Tensor, logit: float = 12.0) -> Tensor:
+    """Rows in which each cell near an item's centre predicts that item and is sure of it."""
+    rows = torch.zeros(len(CENTRES), 5 + CLASSES)
+    rows[:, 4:] = -logit
+    for label, x0, y0, x1, y1 in items.tolist():
+        middle = torch.tensor([(x0 + x1) / 2, (y0 + y1) / 2])
+        near = ((CENTRES - middle).abs() < 1.5 * STEPS).all(dim=1)
+        rows[near, :2] = (middle - CORNERS[near]) / STEPS[near]
+        rows[near, 2:4] = torch.log(torch.tensor([x1 - x0, y1 - y0]) / STEPS[near])
+        rows[near, 4] = logit
+        rows[near, 5 + int(label)] = logit
+    return rows
+
+
+def reference_assign(boxes: Tensor, logits: Tensor, items: Tensor) -> dict[int, int]:
+    """SimOTA as the paper tells it, one cell and one item at a time."""
+    cost: dict[tuple[int, int], float] = {}
+    overlap: dict[tuple[int, int], float] = {}
+    candidates = [
+        cell
+        for cell in range(len(CENTRES))
+        if any(
+            max(abs(CENTRES[cell] - (item[1:3] + item[3:]) / 2)) < 1.5 * STEPS[cell]  # type: ignore[type-var]
+            for item in items
+        )
+    ]
+    for index, item in enumerate(items):
+        for cell in candidates:
+            low = torch.maximum(item[1:3], boxes[cell, :2])
+            high = torch.minimum(item[3:], boxes[cell, 2:])
+            shared = (high - low).clamp(min=0).prod()
+            union = (item[3:] - item[1:3]).prod() + (boxes[cell, 2:] - boxes[cell, :2]).prod() - shared
+            overlap[index, cell] = float(shared / union)
+            score = (logits[cell, 1:].sigmoid() * logits[cell, 0].sigmoid()).sqrt()
+            wanted = torch.nn.functional.one_hot(item[0].long(), CLASSES).float()
+            entropy = torch.nn.functional.binary_cross_entropy(score, wanted, reduction="sum")
+            near = max(abs(CENTRES[cell] - (item[1:3] + item[3:]) / 2)) < 1.5 * STEPS[cell]  # type: ignore[type-var]
+            cost[index, cell] = float(entropy) - 3 * float(np.log(overlap[index, cell] + 1e-8)) + (0 if near else 1e6)
+    taken: dict[int, int] = {}
+    for index in range(len(items)):
+        best = sorted((overlap[index, cell] for cell in candidates), reverse=True)[:10]
+        count = max(int(sum(best)), 1)
+        for cell in sorted(candidates, key=lambda cell: cost[index, cell])[:count]:
+            if cell not in taken or cost[index, cell] < cost[taken[cell], cell]:
+                taken[cell] = index
+    return taken
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_assignment_agrees_with_the_paper_told_slowly(seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    low = torch.rand(3, 2, generator=generator) * 40
+    items = torch.cat((torch.tensor([[0.0], [1.0], [0.0]]), low, low + 8 + torch.rand(3, 2, generator=generator) * 16), 1)
+    rows = torch.randn(len(CENTRES), 5 + CLASSES, generator=generator)
+    boxes = DetectionLoss(SIZE, SIZE, CPU).boxes_of(rows)
+    chosen = assign(boxes, rows[:, 4:], CENTRES, STEPS, items[:, 1:], items[:, 0].long())
+    ours = dict(zip(chosen.cells.tolist(), chosen.items.tolist(), strict=True))
+    assert ours == reference_assign(boxes, rows[:, 4:], items)
+
+
+def test_right_boxes_and_labels_cost_almost_nothing_and_wrong_ones_do() -> None:
+    items = torch.tensor([[1.0, 8.0, 8.0, 40.0, 32.0]])
+    measure = DetectionLoss(SIZE, SIZE, CPU)
+    right = measure(perfect_rows(items)[None], [items])
+    wrong_label = measure(perfect_rows(torch.tensor([[0.0, 8.0, 8.0, 40.0, 32.0]]))[None], [items])
+    assert right.box.item() == pytest.approx(0.0, abs=1e-4)
+    assert right.label.item() < 0.01
+    assert wrong_label.label.item() > 5
+    assert wrong_label.box.item() == pytest.approx(0.0, abs=1e-4)
+    shifted = perfect_rows(items)
+    shifted[:, :2] += 0.5
+    assert measure(shifted[None], [items]).box.item() > 0.1
+    unsure = perfect_rows(items)
+    unsure[:, 4] *= -1
+    assert measure(unsure[None], [items]).presence.item() > 2 * right.presence.item()
+
+
+def test_views_without_items_teach_that_nothing_is_there() -> None:
+    rows = torch.zeros(2, len(CENTRES), 5 + CLASSES, requires_grad=True)
+    losses = DetectionLoss(SIZE, SIZE, CPU)(rows, [torch.zeros(0, 5), torch.zeros(0, 5)])
+    losses.total.backward()
+    assert torch.isfinite(losses.total)
+    assert losses.box.item() == losses.label.item() == 0.0
+    assert rows.grad is not None
+    assert (rows.grad[..., 4] > 0).all()
+    assert (rows.grad[..., :4] == 0).all()
+
+
+def test_an_item_outside_every_cell_s_reach_is_passed_over() -> None:
+    items = torch.tensor([[0.0, 500.0, 500.0, 520.0, 520.0]])
+    losses = DetectionLoss(SIZE, SIZE, CPU)(torch.zeros(1, len(CENTRES), 5 + CLASSES), [items])
+    assert torch.isfinite(losses.total)
+
+
+def test_untrained_sizes_stay_finite() -> None:
+    rows = torch.full((1, len(CENTRES), 5 + CLASSES), 80.0)
+    assert torch.isfinite(DetectionLoss(SIZE, SIZE, CPU)(rows, [torch.tensor([[0.0, 8.0, 8.0, 40.0, 32.0]])]).total)

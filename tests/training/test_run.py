@@ -1,0 +1,134 @@
+"""A whole run on a small set of rectangles: train, be killed, go on, export, detect."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from parcelray.datasets.coco import read_coco
+from parcelray.models.detector import Detector
+from parcelray.models.errors import NonFiniteLossError, ParityError, RecipeError
+from parcelray.models.package import CARD, WEIGHTS
+from parcelray.training import export as export_module
+from parcelray.training.evaluate import figures, judge, plan
+from parcelray.training.export import check_parity, export
+from parcelray.training.loop import LOG, train
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> None:
+    # The order in which threads add up would change the last bits.
+    torch.set_num_threads(1)
+
+
+@pytest.mark.slow
+def test_learns_and_exports_a_package_that_finds(
+    write_recipe: Callable[..., Path], scans: dict[str, Path], tmp_path: Path, one_thread: None
+) -> None:
+    run = tmp_path / "run"
+    train(write_recipe(epochs=16, learning_rate=4e-3), run, workers=0)
+    log = [json.loads(line) for line in (run / LOG).read_text().splitlines()]
+    assert [line["epoch"] for line in log] == list(range(1, 17))
+    assert log[-1]["loss"] < log[0]["loss"] / 2
+
+    package = export(run, run / "package")
+    data = read_coco(scans["validation"] / "annotations.json")
+    detector = Detector(package, threads=1)
+    answers = plan(data, detector.labels, None)
+    measured = figures(judge(detector, scans["validation"] / "images", data, answers), answers)
+    assert measured["ap50"] > 0.5, "dark rectangles on white are easily learned"
+    assert measured["ap50"] == package.manifest.figures["validation"]["ap50"]  # type: ignore[index,call-overload]
+    alarms = package.manifest.figures["validation"]["operating"]["false_alarms"]  # type: ignore[index,call-overload]
+    assert alarms["value"] <= 0.05  # type: ignore[index,call-overload,operator]
+    card = (package.folder / CARD).read_text()
+    assert "banknote_bundle" in card, "what it has not learned stands in its card"
+    assert "| pistol | firearm |" in card
+    assert {name: value.tolist() for name, value in load_file(package.folder / WEIGHTS).items()} == {
+        name: value.tolist() for name, value in load_file(run / WEIGHTS).items()
+    }
+    paths = [str(tmp_path), str(Path.cwd())]
+    for name in package.manifest.files:
+        assert not any(path.encode() in (package.folder / name).read_bytes() for path in paths), name
+
+    with pytest.raises(RecipeError, match="a folder without a package"):
+        export(run, run / "package")
+    sabotaged = export_module.YoloX(package.manifest.architecture, 2)
+    sabotaged.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in load_file(run / WEIGHTS).items()})
+    with torch.no_grad():
+        sabotaged.head.box_outputs[0].bias += 0.4
+    with pytest.raises(ParityError):
+        check_parity(sabotaged.eval(), detector, scans["validation"] / "images", data)
+
+
+KILLED = """
+import sys, torch
+from pathlib import Path
+from parcelray.training.loop import train
+torch.set_num_threads(1)
+train(Path(sys.argv[1]), Path(sys.argv[2]), workers=0)
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_run_ends_with_the_same_weights(
+    write_recipe: Callable[..., Path], tmp_path: Path, one_thread: None
+) -> None:
+    recipe = write_recipe(epochs=4)
+    train(recipe, tmp_path / "whole", workers=0)
+    killed = tmp_path / "killed"
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(recipe), str(killed)], stderr=subprocess.DEVNULL
+    ) as process:
+        deadline = time.monotonic() + 120
+        while not (killed / "checkpoint.pt").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    assert not (killed / WEIGHTS).exists(), "it was killed before its end"
+    train(recipe, killed, workers=0)
+    whole, resumed = load_file(tmp_path / "whole" / WEIGHTS), load_file(killed / WEIGHTS)
+    assert whole.keys() == resumed.keys()
+    for name, value in whole.items():
+        np.testing.assert_array_equal(value, resumed[name], err_msg=name)
+    epochs = [json.loads(line)["epoch"] for line in (killed / LOG).read_text().splitlines()]
+    assert epochs == [1, 2, 3, 4]
+
+
+def test_a_run_s_folder_belongs_to_its_recipe(write_recipe: Callable[..., Path], tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(write_recipe(epochs=1), run, workers=0)
+    with pytest.raises(RecipeError, match="this recipe's own run, got the run of another one"):
+        train(write_recipe(epochs=2), run, workers=0)
+
+
+def test_starting_weights_are_those_that_the_recipe_names(write_recipe: Callable[..., Path], tmp_path: Path) -> None:
+    recipe = write_recipe()
+    with (tmp_path / "start.safetensors").open("ab") as stream:
+        stream.write(b"!")
+    with pytest.raises(RecipeError, match="expected weights of sha256 .* got sha256"):
+        train(recipe, tmp_path / "run", workers=0)
+
+
+def test_a_loss_that_is_no_number_stops_the_run(write_recipe: Callable[..., Path], tmp_path: Path) -> None:
+    with pytest.raises(NonFiniteLossError, match="epoch 1, step"):
+        train(write_recipe(learning_rate=1e20), tmp_path / "run", workers=0)
+    assert not (tmp_path / "run" / WEIGHTS).exists()
+
+
+def test_an_unfinished_run_is_not_exported(write_recipe: Callable[..., Path], tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(write_recipe(epochs=1), run, workers=0)
+    (run / WEIGHTS).unlink()
+    with pytest.raises(RecipeError, match=r"a finished run with weights\.safetensors"):
+        export(run, tmp_path / "package")
+    shutil.rmtree(run)
+
+

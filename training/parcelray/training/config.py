@@ -1,0 +1,139 @@
+"""The recipe of a training run: a TOML file in which an unknown key is an error. It is saved with the run."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from parcelray.models.errors import RecipeError
+from parcelray.models.package import ArchitectureSpec, InputSpec
+from parcelray.models.taxonomy import load_taxonomy
+
+Positive = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DataSpec(_Frozen):
+    """Labelled scans in COCO format.
+
+    Attributes:
+        images: folder of the images.
+        annotations: the COCO file.
+        rename: category of the file -> leaf of the taxonomy, where the words differ.
+    """
+
+    images: Path
+    annotations: Path
+    rename: dict[str, str] = Field(default_factory=dict)
+
+
+class StartSpec(_Frozen):
+    """The weights to start from, named by content: a run that starts elsewhere is another run."""
+
+    weights: Path
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class OptimiserSpec(_Frozen):
+    """AdamW with warm-up, cosine decay and an average of the weights.
+
+    Attributes:
+        epochs: passes over the data.
+        batch_size: scans a step.
+        learning_rate: its peak.
+        weight_decay: on convolution weights; never on norms and biases.
+        warmup_share: share of all steps in which the rate climbs to its peak.
+        final_share: share of the peak that is left at the end.
+        clip_norm: longest gradient that is followed.
+        ema_decay: how much of the averaged weights each step keeps.
+        ema_ramp_steps: steps in which that keeping grows from nothing; short runs need it short.
+    """
+
+    epochs: Positive
+    batch_size: Positive
+    learning_rate: Annotated[float, Field(gt=0)]
+    weight_decay: Annotated[float, Field(ge=0)]
+    warmup_share: Share
+    final_share: Share
+    clip_norm: Annotated[float, Field(gt=0)]
+    ema_decay: Share
+    ema_ramp_steps: Positive
+
+
+class Recipe(_Frozen):
+    """Everything that decides the result of a run.
+
+    Attributes:
+        name: of the package that the run leads to.
+        version: its number.
+        seed: decides every random choice.
+        taxonomy: version that the labels belong to.
+        labels: the classes of the model, in order.
+        train: what it learns from.
+        validation: what thresholds are set on; never learned from.
+    """
+
+    name: str
+    version: str
+    seed: int
+    taxonomy: int
+    labels: Annotated[tuple[str, ...], Field(min_length=1)]
+    architecture: ArchitectureSpec
+    input: InputSpec
+    start: StartSpec
+    train: DataSpec
+    validation: DataSpec
+    optimiser: OptimiserSpec
+
+    @model_validator(mode="after")
+    def _check_labels(self) -> Self:
+        known = list(load_taxonomy(self.taxonomy).leaves(learned_only=True))
+        unknown = [label for label in self.labels if label not in known]
+        if unknown:
+            raise ValueError(f"labels {', '.join(unknown)} are no learned leaves; there are {', '.join(known)}")
+        if len(set(self.labels)) != len(self.labels):
+            raise ValueError("labels: each once")
+        return self
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe; its paths count from the folder that the command runs in.
+
+    Raises:
+        RecipeError: not TOML, an unknown key, a missing or impossible value: says which and where.
+    """
+    try:
+        return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise RecipeError(str(path), expected="a recipe", got="no such file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(str(path), expected="TOML", got=str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "recipe"
+        if first["type"] == "extra_forbidden":
+            raise RecipeError(f"{path}, {where}", expected="only known keys", got="an unknown one") from error
+        got = "nothing" if first["type"] == "missing" else repr(first["input"])
+        raise RecipeError(f"{path}, {where}", expected=first["msg"], got=got[:200]) from error
+    except KeyError as error:
+        raise RecipeError(str(path), expected="a published taxonomy", got=str(error.args[0])) from error
+
+
+def sha256_of_file(path: Path) -> str:
+    """The hexadecimal sha256 of a file.
+
+    Raises:
+        RecipeError: there is no such file.
+    """
+    if not path.is_file():
+        raise RecipeError(str(path), expected="a file that the recipe names", got="no such file")
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,95 @@
+"""What the network is punished for (YOLOX, arXiv:2107.08430): wrong boxes, wrong presence, wrong class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torchvision.ops import generalized_box_iou_loss
+
+from parcelray.models.decode import grid
+from parcelray.models.nets.yolox import STRIDES
+from parcelray.training.assign import assign
+
+_BOX_WEIGHT = 5.0
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The three parts, each divided by the number of cells that answer for an item, and their sum.
+
+    Attributes:
+        total: what is minimised.
+        box: generalised IoU loss (arXiv:1902.09630), weighted.
+        presence: whether a cell answers for an item.
+        label: of which class; a cell is asked for as much certainty as its box overlaps the item.
+    """
+
+    total: Tensor
+    box: Tensor
+    presence: Tensor
+    label: Tensor
+
+
+class DetectionLoss:
+    """Compares raw rows with the items of each view.
+
+    Args:
+        width: of the network's input, in pixels.
+        height: of the network's input, in pixels.
+        device: where the rows will be.
+    """
+
+    def __init__(self, width: int, height: int, device: torch.device) -> None:
+        corners, steps = grid(width, height, STRIDES)
+        self._corners = torch.from_numpy(corners).to(device)
+        self._steps = torch.from_numpy(steps).to(device)
+        self._limit = float(max(width, height))
+
+    def boxes_of(self, rows: Tensor) -> Tensor:
+        """(…, A, 5 + C) raw rows to (…, A, 4) xyxy boxes in network pixels."""
+        centres = rows[..., :2] * self._steps + self._corners
+        halves = rows[..., 2:4].clamp(max=8.0).exp() * self._steps / 2
+        return torch.cat((centres - halves, centres + halves), dim=-1)
+
+    def __call__(self, rows: Tensor, items: Sequence[Tensor]) -> Losses:
+        """Measure a batch.
+
+        Args:
+            rows: (N, A, 5 + C) from the network.
+            items: for each view (M, 5) rows of class, x0, y0, x1, y1 in network pixels.
+        """
+        rows = rows.float()
+        boxes = self.boxes_of(rows)
+        logits = rows[..., 4:]
+        centres = self._corners + self._steps / 2
+        presence = torch.zeros_like(logits[..., 0])
+        found_boxes, wanted_boxes, found_labels, wanted_labels = [], [], [], []
+        for view, truth in enumerate(items):
+            if not len(truth):
+                continue
+            classes = truth[:, 0].long()
+            chosen = assign(boxes[view].detach(), logits[view].detach(), centres, self._steps, truth[:, 1:], classes)
+            presence[view, chosen.cells] = 1.0
+            certainty = functional.one_hot(classes[chosen.items], logits.shape[2] - 1) * chosen.overlaps[:, None]
+            found_boxes.append(boxes[view, chosen.cells])
+            wanted_boxes.append(truth[chosen.items, 1:])
+            found_labels.append(logits[view, chosen.cells, 1:])
+            wanted_labels.append(certainty)
+        count = max(sum(len(part) for part in found_boxes), 1)
+        presence_loss = functional.binary_cross_entropy_with_logits(logits[..., 0], presence, reduction="sum") / count
+        # Zero, but still part of the graph, when no view of the batch shows an item.
+        box_loss = label_loss = rows.sum() * 0.0
+        if found_boxes:
+            box_loss = _BOX_WEIGHT * generalized_box_iou_loss(
+                torch.cat(found_boxes).clamp(-self._limit, 2 * self._limit), torch.cat(wanted_boxes), reduction="sum"
+            )
+            box_loss = box_loss / count
+            label_loss = functional.binary_cross_entropy_with_logits(
+                torch.cat(found_labels), torch.cat(wanted_labels), reduction="sum"
+            )
+            label_loss = label_loss / count
+        return Losses(box_loss + presence_loss + label_loss, box_loss, presence_loss, label_loss)

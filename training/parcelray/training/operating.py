@@ -1,0 +1,76 @@
+"""From which score on a box is shown: one cut for each class, so that few clean parcels raise an alarm at all.
+
+The cut of each class is the same quantile of what clean parcels score in it; the quantile is the lowest at which
+the share of clean parcels with an alarm of any class stays within the limit. So no class uses up the operator's
+patience for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from parcelray.models.detections import Detections
+from parcelray.models.errors import DatasetError
+from parcelray.models.package import Operating
+from parcelray.models.statistics import wilson
+from parcelray.training.evaluate import JudgedScan, alarm_scores, cut_for, found
+
+PARCEL_FALSE_ALARMS = 0.05
+# With fewer clean parcels a share of 5 % is not even three of them.
+FEWEST_CLEAN = 50
+
+
+def choose_thresholds(scans: Sequence[JudgedScan], labels: Sequence[str]) -> Operating:
+    """Set the cuts on parcels that the model has not learned from.
+
+    Raises:
+        DatasetError: too few clean parcels.
+    """
+    clean = [scan for scan in scans if scan.clean]
+    if len(clean) < FEWEST_CLEAN:
+        raise DatasetError(
+            "validation scans", expected=f"at least {FEWEST_CLEAN} without any label", got=f"{len(clean)} of them"
+        )
+    scores = np.stack([alarm_scores(clean, [index]) for index in range(len(labels))], axis=1)
+    chosen = np.array([cut_for(scores[:, index], 0.0) for index in range(len(labels))])
+    # At share k / n for each class; the parcels' own share grows with k.
+    for allowed in range(1, len(clean)):
+        cuts = np.array([cut_for(scores[:, index], allowed / len(clean)) for index in range(len(labels))])
+        if (scores > cuts).any(axis=1).mean() > PARCEL_FALSE_ALARMS:
+            break
+        chosen = cuts
+    share = float((scores > chosen).any(axis=1).mean())
+    return Operating(
+        # A box is shown from its threshold on, an alarm of a clean parcel lay at the cut itself: step over it.
+        thresholds={
+            label: round(min(1.0, max(0.0, float(cut)) + 1e-4), 4) for label, cut in zip(labels, chosen, strict=True)
+        },
+        calibrated=False,
+        basis=(
+            f"{share:.1%} of {len(clean)} clean parcels that the model has not seen raise an alarm of any class; "
+            "scores rank, they are no probabilities yet"
+        ),
+    )
+
+
+def at_thresholds(
+    scans: Sequence[JudgedScan], answers: Mapping[str, Sequence[int]], labels: Sequence[str], operating: Operating
+) -> dict[str, Any]:
+    """What an operator is shown: the share of clean parcels with any box, and of each class's parcels found."""
+    cuts = np.array([operating.thresholds[label] for label in labels])
+
+    def shown(scan: JudgedScan) -> Detections:
+        return scan.detections.select(scan.detections.scores >= cuts[scan.detections.labels])
+
+    clean = [scan for scan in scans if scan.clean]
+    rates = {}
+    for category, answering in answers.items():
+        showing = [scan for scan in scans if len(scan.truth[category])]
+        hits = sum(found(shown(scan), scan.truth[category], answering) for scan in showing)
+        if showing:
+            rates[category] = {"found": hits, "scans": len(showing), **wilson(hits, len(showing)).as_dict()}
+    alarms = sum(len(shown(scan)) > 0 for scan in clean)
+    return {"false_alarms": {"alarms": alarms, "scans": len(clean), **wilson(alarms, len(clean)).as_dict()}, "pd": rates}
