@@ -117,12 +117,14 @@ def test_a_damaged_compressed_tiff_is_never_read_as_black(compression: str) -> N
         (101, 1, PixelLimits(max_side=100)),
     ],
 )
-def test_too_many_pixels_are_refused_from_the_header(width: int, height: int, limits: PixelLimits) -> None:
+def test_too_many_pixels_are_refused_from_the_header_alone(width: int, height: int, limits: PixelLimits) -> None:
     data = png_header(width, height)
     tracemalloc.start()
     try:
         with pytest.raises(ImageTooLargeError, match=f"got {width:,} x {height:,} pixels"):
             read_view(data, name="bomb.png", limits=limits)
+        with pytest.raises(ImageTooLargeError, match=f"got {width:,} x {height:,} pixels"):
+            read_view(data[:33], name="signature and first chunk.png", limits=limits)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

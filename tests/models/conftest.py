@@ -15,9 +15,7 @@ def manifest() -> Manifest:
         labels=LABELS,
         architecture=ArchitectureSpec(width=0.125, depth=0.33, depthwise=True),
         input=InputSpec(width=64, height=64, channel_order="bgr", pad_value=114),
-        decode=DecodeSpec(
-            strides=(8, 16, 32), nms_iou=0.65, same_gun_iou=0.7, score_floor=0.01, max_detections=100
-        ),
+        decode=DecodeSpec(strides=(8, 16, 32), nms_iou=0.65, same_gun_iou=0.7, score_floor=0.01, max_detections=100),
         operating=Operating(
             thresholds={"pistol": 0.5, "revolver": 0.3, "pipe": 0.8}, calibrated=False, basis="made up"
         ),

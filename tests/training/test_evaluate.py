@@ -76,9 +76,7 @@ def test_average_precision_agrees_with_pycocotools(seed: int, tmp_path: Path) ->
     assert ours["ap50"].low < ours["ap50"].value < ours["ap50"].high
 
 
-@pytest.mark.parametrize(
-    ("share", "cut"), [(0.0, 1.0), (0.01, 0.99), (0.05, 0.95), (0.10, 0.90), (1.0, -1.0)]
-)
+@pytest.mark.parametrize(("share", "cut"), [(0.0, 1.0), (0.01, 0.99), (0.05, 0.95), (0.10, 0.90), (1.0, -1.0)])
 def test_cut_lets_at_most_the_share_pass(share: float, cut: float) -> None:
     scores = np.arange(1, 101) / 100
     assert cut_for(scores, share) == pytest.approx(cut)

@@ -66,7 +66,8 @@ def reference_assign(boxes: Tensor, logits: Tensor, items: Tensor) -> dict[int, 
 def test_assignment_agrees_with_the_paper_told_slowly(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     low = torch.rand(3, 2, generator=generator) * 40
-    items = torch.cat((torch.tensor([[0.0], [1.0], [0.0]]), low, low + 8 + torch.rand(3, 2, generator=generator) * 16), 1)
+    high = low + 8 + torch.rand(3, 2, generator=generator) * 16
+    items = torch.cat((torch.tensor([[0.0], [1.0], [0.0]]), low, high), 1)
     rows = torch.randn(len(CENTRES), 5 + CLASSES, generator=generator)
     boxes = DetectionLoss(SIZE, SIZE, CPU).boxes_of(rows)
     chosen = assign(boxes, rows[:, 4:], CENTRES, STEPS, items[:, 1:], items[:, 0].long())

@@ -113,7 +113,7 @@ def test_starting_weights_are_those_that_the_recipe_names(write_recipe: Callable
     recipe = write_recipe()
     with (tmp_path / "start.safetensors").open("ab") as stream:
         stream.write(b"!")
-    with pytest.raises(RecipeError, match="expected weights of sha256 .* got sha256"):
+    with pytest.raises(RecipeError, match=r"expected weights of sha256 .* got sha256"):
         train(recipe, tmp_path / "run", workers=0)
 
 
@@ -130,5 +130,3 @@ def test_an_unfinished_run_is_not_exported(write_recipe: Callable[..., Path], tm
     with pytest.raises(RecipeError, match=r"a finished run with weights\.safetensors"):
         export(run, tmp_path / "package")
     shutil.rmtree(run)
-
-

@@ -35,9 +35,8 @@ class Detections:
         for name, (shape, dtype) in expected.items():
             array = getattr(self, name)
             if array.shape != shape or array.dtype != dtype:
-                raise ValueError(
-                    f"{name}: expected {np.dtype(dtype).name} of shape {shape}, got {array.dtype} of shape {array.shape}"
-                )
+                wanted = f"{np.dtype(dtype).name} of shape {shape}"
+                raise ValueError(f"{name}: expected {wanted}, got {array.dtype} of shape {array.shape}")
         if not np.isfinite(self.boxes).all():
             raise ValueError("boxes: expected finite coordinates, got NaN or infinity")
         if (self.boxes[:, :2] > self.boxes[:, 2:]).any():

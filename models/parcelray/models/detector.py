@@ -38,9 +38,7 @@ class Detector:
         rows: NDArray[np.float32] = self._session.run(tensor)[0]
         return rows
 
-    def decode(
-        self, raw: NDArray[np.float32], geometry: Letterbox, min_score: float | None = None
-    ) -> Detections:
+    def decode(self, raw: NDArray[np.float32], geometry: Letterbox, min_score: float | None = None) -> Detections:
         """Raw rows to boxes in pixels of the view; see ``parcelray.models.decode.decode``."""
         return decode(raw, geometry, self.package.manifest, min_score=min_score)
 

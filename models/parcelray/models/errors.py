@@ -16,6 +16,7 @@
     ├── AccessError                  the caller may not enter
     │   ├── KeyMissingError          no key was sent
     │   └── KeyRefusedError          the key is not one of ours
+    ├── SetupError                   this machine is not set up for what was asked
     ├── OverloadedError              more work is waiting than can be answered in time
     └── TrainingError                a run that cannot go on
         ├── NonFiniteLossError       the loss is no longer a number
@@ -91,6 +92,10 @@ class KeyMissingError(AccessError):
 
 class KeyRefusedError(AccessError):
     """The key is not one of ours."""
+
+
+class SetupError(ParcelrayError):
+    """This machine is not set up for what was asked: a folder, a key file or an installed extra is missing or shut."""
 
 
 class OverloadedError(ParcelrayError):

@@ -36,7 +36,7 @@ class Letterbox:
     def to_view(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 4) boxes in network pixels, in view pixels, cut at the view's edges."""
         edges = np.array([self.width, self.height, self.width, self.height], np.float32)
-        return np.clip(boxes / np.float32(self.scale), np.float32(0), edges).astype(np.float32, copy=False)
+        return np.asarray(np.clip(boxes / np.float32(self.scale), np.float32(0), edges), np.float32)
 
 
 def letterbox(pixels: NDArray[np.uint8], spec: InputSpec) -> tuple[NDArray[np.uint8], Letterbox]:

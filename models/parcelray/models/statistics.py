@@ -49,17 +49,11 @@ def wilson(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     return Interval(rate, low, high)
 
 
-def average_precision(
-    scores: NDArray[np.float64],
-    correct: NDArray[np.bool_],
-    truths: float,
-    weights: NDArray[np.float64] | None = None,
-) -> float:
+def average_precision(correct: NDArray[np.bool_], truths: float, weights: NDArray[np.float64] | None = None) -> float:
     """Area under the precision-recall curve as COCO reads it: the envelope of precision at 101 recalls.
 
     Args:
-        scores: (N,) of all detections.
-        correct: (N,) whether each is a match.
+        correct: (N,) whether each detection is a match, best score first.
         truths: how many items there are to be found.
         weights: (N,) how often each detection counts; once each when None.
 
@@ -68,12 +62,11 @@ def average_precision(
     """
     if truths <= 0:
         return math.nan
-    order = np.argsort(-scores, kind="stable")
-    counts = np.ones(len(scores)) if weights is None else weights
-    hits = np.cumsum((counts * correct)[order])
-    misses = np.cumsum((counts * ~correct)[order])
+    counts = np.ones(len(correct)) if weights is None else weights
+    hits = np.cumsum(counts * correct)
+    looked_at = np.cumsum(counts)
     recall = hits / truths
-    precision = np.divide(hits, hits + misses, out=np.zeros_like(hits), where=hits + misses > 0)
+    precision = np.divide(hits, looked_at, out=np.zeros_like(hits), where=looked_at > 0)
     envelope = np.maximum.accumulate(precision[::-1])[::-1]
     places = np.searchsorted(recall, _RECALLS, side="left")
     return float(np.append(envelope, 0.0)[np.minimum(places, len(envelope))].mean())

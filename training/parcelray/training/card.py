@@ -39,8 +39,8 @@ def write_card(recipe: Recipe, operating: Operating, measured: dict[str, Any]) -
     table = "\n".join(rows)
     return f"""# {recipe.name} {recipe.version}
 
-Finds {len(recipe.labels)} classes of taxonomy {recipe.taxonomy} in X-ray scans of parcels. It points an officer to places that are
-worth a look; it decides nothing. Where it draws no box, that says nothing about the parcel.
+Finds {len(recipe.labels)} classes of taxonomy {recipe.taxonomy} in X-ray scans of parcels. It points an officer to
+places that are worth a look; it decides nothing. Where it draws no box, that says nothing about the parcel.
 
 ## Intended use
 

@@ -111,7 +111,7 @@ def judge(
     folder: Path,
     data: CocoData,
     categories: Iterable[str],
-    report: Callable[[int, str], None] = lambda done, note: None,
+    report: Callable[[int, str], None] | None = None,
 ) -> list[JudgedScan]:
     """Run the model over all scans that take part.
 
@@ -129,7 +129,8 @@ def judge(
             for name in names
         }
         judged.append(JudgedScan(image, truth, detector.detect(pixels, LOWEST_SCORE), clean=not items))
-        report(count, image.file_name)
+        if report is not None:
+            report(count, image.file_name)
     return judged
 
 
@@ -141,19 +142,18 @@ def precision(scans: Sequence[JudgedScan], category: str, answering: Sequence[in
     truths = np.zeros(len(groups))
     for scan in scans:
         mine = scan.detections.select(np.isin(scan.detections.labels, answering))
-        scores.append(mine.scores.astype(np.float64))
+        scores.append(mine.scores)
         right.append(match(mine.boxes, scan.truth[category]))
         owners.append(np.full(len(mine), place[scan.image.group]))
         truths[place[scan.image.group]] += len(scan.truth[category])
-    all_scores, owner = np.concatenate(scores), np.concatenate(owners)
-    correct = np.concatenate(right, axis=1)
+    best_first = np.argsort(-np.concatenate(scores), kind="stable")
+    owner = np.concatenate(owners)[best_first]
+    correct = np.concatenate(right, axis=1)[:, best_first]
 
     def at(levels: Sequence[int]) -> Callable[[NDArray[np.float64]], float]:
         def value(weights: NDArray[np.float64]) -> float:
             total = float(weights @ truths)
-            return float(
-                np.mean([average_precision(all_scores, correct[k], total, weights[owner]) for k in levels])
-            )
+            return float(np.mean([average_precision(correct[k], total, weights[owner]) for k in levels]))
 
         return value
 
@@ -199,7 +199,7 @@ def detection_rates(scans: Sequence[JudgedScan], category: str, answering: Seque
 
 def figures(scans: Sequence[JudgedScan], answers: Mapping[str, Sequence[int]]) -> dict[str, Any]:
     """All figures as one JSON document; see docs/evaluation.md for what each means."""
-    per_class = {}
+    per_class: dict[str, dict[str, Any]] = {}
     for category, answering in answers.items():
         showing = [scan for scan in scans if len(scan.truth[category])]
         if not showing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import importlib.metadata
 import json
 import shutil
@@ -44,9 +44,7 @@ from parcelray.training.operating import at_thresholds, choose_thresholds
 from parcelray.training.parity import MIN_SCORE, NOTHING_COMPARED, Parity, compare
 from parcelray.training.progress import progress
 
-DECODE = DecodeSpec(
-    strides=STRIDES, nms_iou=0.65, same_gun_iou=0.7, score_floor=LOWEST_SCORE, max_detections=100
-)
+DECODE = DecodeSpec(strides=STRIDES, nms_iou=0.65, same_gun_iou=0.7, score_floor=LOWEST_SCORE, max_detections=100)
 _PARITY_SCANS = 100
 _EXPORTER_OPSET = 18
 
@@ -87,7 +85,7 @@ def export(run: Path, folder: Path) -> ModelPackage:
     with progress("judging validation scans", len(data.images)) as report:
         scans = judge(detector, images, data, answers, report)
     operating = choose_thresholds(scans, recipe.labels)
-    measured = {
+    measured: dict[str, JsonValue] = {
         "parity": {
             "scans": min(_PARITY_SCANS, len(data.images)),
             "boxes": parity.boxes,
@@ -172,7 +170,7 @@ def _manifest(
         operating=operating,
         lineage={f"sha256 of {name}": digest for name, digest in inputs.items()}
         | {
-            "made on": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+            "made on": dt.datetime.now(tz=dt.UTC).date().isoformat(),
             "torch": torch.__version__,
             "parcelray": importlib.metadata.version("parcelray"),
         },

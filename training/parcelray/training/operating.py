@@ -73,4 +73,5 @@ def at_thresholds(
         if showing:
             rates[category] = {"found": hits, "scans": len(showing), **wilson(hits, len(showing)).as_dict()}
     alarms = sum(len(shown(scan)) > 0 for scan in clean)
-    return {"false_alarms": {"alarms": alarms, "scans": len(clean), **wilson(alarms, len(clean)).as_dict()}, "pd": rates}
+    raised = {"alarms": alarms, "scans": len(clean), **wilson(alarms, len(clean)).as_dict()}
+    return {"false_alarms": raised, "pd": rates}

@@ -80,6 +80,10 @@ def open_header(data: bytes, *, name: str, limits: PixelLimits) -> ImageFile:
         ImageTooLargeError: more pixels than the limits.
     """
     kind, opener = _recognise(data, name)
+    if kind == "PNG" and data[12:16] == b"IHDR" and len(data) >= 24:
+        # Pillow wants to see the first pixels' chunk too; the size alone is enough to refuse.
+        width, height = struct.unpack_from(">II", data, 16)
+        _check_size((width, height), name, limits)
     stream = io.BytesIO(data)
     try:
         image = opener(stream)

@@ -1,4 +1,4 @@
-"""The building blocks of YOLOX (Ge et al. 2021, arXiv:2107.08430), after CSPNet (Wang et al. 2019, arXiv:1911.11929)."""
+"""The building blocks of YOLOX (Ge et al. 2021, arXiv:2107.08430), after CSPNet (arXiv:1911.11929)."""
 
 from __future__ import annotations
 

@@ -81,7 +81,8 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     if path.suffix == ".pth":
         official: Mapping[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)["model"]
         return {from_official_name(key): value for key, value in official.items()}
-    raise BadInputError(str(path), expected="weights as .safetensors or .pth", got=f"a {path.suffix or 'nameless'} file")
+    got = f"a {path.suffix or 'nameless'} file"
+    raise BadInputError(str(path), expected="weights as .safetensors or .pth", got=got)
 
 
 def load_matching(network: YoloX, weights: Mapping[str, Tensor]) -> list[str]:
