@@ -1,0 +1,103 @@
+"""``parcelray evaluate``: how well a model does on labelled scans. Needs no torch."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def evaluate(
+    images: Annotated[Path, typer.Option(help="Folder of the scans.")],
+    truth: Annotated[Path, typer.Option(help="What is in them, as a COCO file.")],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="CATEGORY=LABEL[,LABEL…]: which labels of the model answer for a category of the file. May be given "
+            "several times. Default: the categories that the model knows by the same name.",
+        ),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file as JSON; - for standard output.")
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a model package. Default: the newest release that came with parcelray."),
+    ] = None,
+) -> None:
+    """Measure a model on labelled scans: average precision, and how many scans with an item are found.
+
+    Found means: a box above the cut lies on the item (IoU 0.3 or more). The cut is set so that 1, 5 or 10 % of the
+    scans without labels raise a false alarm. Rates carry 95 % Wilson intervals; average precision carries intervals
+    from resampling whole groups of scans. Scans whose only labels are of other categories are left out.
+    """
+    from parcelray.datasets.coco import read_coco
+    from parcelray.scripts.models import open_detector
+    from parcelray.training.evaluate import figures, judge, plan, taking_part
+    from parcelray.training.progress import progress
+
+    detector = open_detector(model)
+    data = read_coco(truth)
+    answers = plan(data, detector.labels, _parse(mapping))
+    taking = len(taking_part(data, answers))
+    with progress("judging scans", taking) as report:
+        scans = judge(detector, images, data, answers, report)
+    manifest = detector.package.manifest
+    document = {
+        "model": {"name": manifest.name, "version": manifest.version, "taxonomy": manifest.taxonomy},
+        "mapping": {category: [detector.labels[index] for index in labels] for category, labels in answers.items()},
+        "left_out_scans": len(data.images) - taking,
+        **figures(scans, answers),
+    }
+    text = json.dumps(document, indent=2)
+    if json_file is not None and str(json_file) == "-":
+        sys.stdout.write(text + "\n")
+        return
+    if json_file is not None:
+        json_file.write_text(text + "\n", encoding="utf-8")
+    _show(document)
+
+
+def _parse(mapping: list[str] | None) -> dict[str, tuple[str, ...]] | None:
+    from parcelray.models.errors import BadInputError
+
+    if not mapping:
+        return None
+    parsed = {}
+    for entry in mapping:
+        category, equals, labels = entry.partition("=")
+        if not (category and equals and labels):
+            raise BadInputError("--map", expected="CATEGORY=LABEL[,LABEL…]", got=entry)
+        parsed[category] = tuple(label.strip() for label in labels.split(","))
+    return parsed
+
+
+def _show(document: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=f"{document['model']['name']} {document['model']['version']} on {document['scans']} scans, "
+        f"{document['clean_scans']} of them without labels ({document['left_out_scans']} left out)"
+    )
+    for column in ("class", "items", "scans", "groups", "AP50", "AP", "false alarms", "Pd", "found"):
+        table.add_column(column)
+    for name, one in document["per_class"].items():
+        head = [name, str(one["items"]), str(one["scans"]), str(one["groups"]), _range(one["ap50"]), _range(one["ap"])]
+        for index, rate in enumerate(one["pd"] or [None]):
+            start = head if index == 0 else [""] * len(head)
+            tail = (
+                ["no scans without labels", "", ""]
+                if rate is None
+                else [f"{rate['false_alarms']:.0%}", _range(rate), f"{rate['found']} of {rate['scans']}"]
+            )
+            table.add_row(*start, *tail)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _range(interval: dict[str, float]) -> str:
+    return f"{interval['value']:.3f} ({interval['low']:.3f}–{interval['high']:.3f})"

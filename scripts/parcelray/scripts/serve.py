@@ -1,0 +1,68 @@
+"""``parcelray serve``: the service in this process, until it is told to stop."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from parcelray.serving.security.keys import KeyRing
+
+FIRST_KEY = "first-workstation"
+
+
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option(help="Address to listen on; 0.0.0.0 for all networks. Default: 127.0.0.1, this machine only."),
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one. Default: 8080.")] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Folder where the service keeps its keys. Default: parcelray's folder among your user data."),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a model package. Default: the newest release that came with parcelray."),
+    ] = None,
+) -> None:
+    """Start the service: scans come in over HTTP, boxes go back. Ctrl+C stops it.
+
+    Everything can be set in the environment instead: PARCELRAY_HOST, PARCELRAY_PORT, PARCELRAY_DATA_DIR,
+    PARCELRAY_MODEL, and limits such as PARCELRAY_MAX_BODY_BYTES. An option given here goes before.
+    """
+    from parcelray.serving.app import create_app
+    from parcelray.serving.logs import configure_logging
+    from parcelray.serving.security.keys import KeyRing
+    from parcelray.serving.server import listen, run, url_of
+    from parcelray.serving.settings import load_settings
+
+    settings = load_settings(host=host, port=port, data_dir=data_dir, model=model)
+    app = create_app(settings)
+    manifest = app.state.engine.package.manifest
+    served = f"release {manifest.version}" if settings.model is None else f"model {manifest.name} {manifest.version}"
+
+    def announce() -> None:
+        url = url_of(settings.host, listener.getsockname()[1])
+        typer.echo(f"parcelray serves {served} on {url} (Ctrl+C stops it)")
+        introduce_keys(KeyRing(settings.data_dir), settings.data_dir)
+
+    with listen(settings.host, settings.port) as listener:
+        configure_logging()
+        run(app, listener, grace_s=settings.shutdown_grace_s, on_ready=announce)
+
+
+def introduce_keys(ring: KeyRing, data_dir: Path) -> None:
+    """Where there is no key yet: make one if a person is watching, else say how. A key must not end in a log file."""
+    if ring.all():
+        return
+    if sys.stdout.isatty():
+        typer.echo(f"Key for the header X-API-Key, shown this once: {ring.create(FIRST_KEY)}")
+    else:
+        command = sys.argv[0] if Path(sys.argv[0]).name == "parcelray" else "parcelray"
+        line = shlex.join([command, "keys", "create", "NAME", "--data-dir", str(data_dir)])
+        typer.echo(f"There is no key yet. To make one: {line}")

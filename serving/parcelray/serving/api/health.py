@@ -1,0 +1,75 @@
+"""Whether the service lives, whether it is ready, and its figures."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from parcelray.serving.engine.engine import Engine
+from parcelray.serving.problems import problem_responses
+from parcelray.serving.security.access import Access, GuardedRoute, admits
+from parcelray.serving.telemetry import Metrics
+
+router = APIRouter(route_class=GuardedRoute, tags=["service"])
+
+# The version of the text format that every Prometheus since 2014 reads.
+_PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Live(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    """The model is loaded and warm."""
+
+    status: Literal["ready"] = "ready"
+
+
+def refuse_until_ready(engine: Engine) -> None:
+    """Send callers away who come before the model is warm.
+
+    Raises:
+        HTTPException: 503.
+    """
+    if not engine.ready:
+        raise HTTPException(
+            HTTPStatus.SERVICE_UNAVAILABLE, "The model is still being loaded. Come back in 1 s.", {"Retry-After": "1"}
+        )
+
+
+@router.get("/livez")
+@admits(Access.OPEN)
+async def livez() -> Live:
+    """Whether the process answers at all."""
+    return Live()
+
+
+@router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
+@admits(Access.OPEN)
+async def readyz(request: Request) -> Ready:
+    """Whether scans can be sent: the model is loaded and has warmed up."""
+    refuse_until_ready(request.app.state.engine)
+    return Ready()
+
+
+@router.get("/metrics", response_class=Response, responses=problem_responses(HTTPStatus.UNAUTHORIZED))
+@admits(Access.WORKSTATION)
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus."""
+    figures: Metrics = request.app.state.metrics
+    return Response(figures.exposition(), media_type=_PROMETHEUS_TEXT)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+@admits(Access.WORKSTATION)
+async def openapi(request: Request) -> dict[str, object]:
+    """This interface, described for programs."""
+    schema: dict[str, object] = request.app.openapi()
+    return schema

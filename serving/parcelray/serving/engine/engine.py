@@ -1,0 +1,137 @@
+"""``Engine``: looks at scans, off the event loop, on no more threads than there are cores to feed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from parcelray.datasets.imaging.quality import ViewWarning
+from parcelray.datasets.imaging.reading import PixelLimits
+from parcelray.datasets.imaging.rendering import render
+from parcelray.datasets.scan import View
+from parcelray.models.detections import Detections
+from parcelray.models.detector import Detector
+from parcelray.models.package import ModelPackage
+from parcelray.serving.engine.admission import Admission
+from parcelray.serving.engine.stages import Stages
+from parcelray.serving.engine.team import Team, assemble
+
+
+class ViewSource(Protocol):
+    """A view that has yet to be read."""
+
+    def read(self, limits: PixelLimits) -> View:
+        """Decode it.
+
+        Raises:
+            BadInputError: it is not a view that can be used.
+        """
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What was found in one view.
+
+    Attributes:
+        width: of the view, in pixels.
+        height: of the view, in pixels.
+        detections: best first, in pixels of the view.
+        warnings: what speaks against trusting the view.
+    """
+
+    width: int
+    height: int
+    detections: Detections
+    warnings: tuple[ViewWarning, ...]
+
+
+class Engine:
+    """One model, ready to look at scans once it is loaded.
+
+    Args:
+        package: the model.
+        limits: for the views that are read.
+        max_waiting: how many requests may wait for a core.
+
+    Attributes:
+        package: the model.
+        admission: take a place here before sending work.
+    """
+
+    def __init__(self, package: ModelPackage, *, limits: PixelLimits, max_waiting: int) -> None:
+        self.package = package
+        self.admission = Admission(1 + max_waiting)
+        self._limits = limits
+        self._max_waiting = max_waiting
+        self._team: Team | None = None
+        self._pool: ThreadPoolExecutor | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model is loaded and warm."""
+        return self._team is not None
+
+    @property
+    def callers(self) -> int:
+        """How many requests are worked on at the same time."""
+        return self._team.callers if self._team else 0
+
+    async def load(self) -> None:
+        """Load the model, find the best division of the cores, and warm up: half a second for a small model.
+
+        Raises:
+            PackageTamperedError: the package was altered since it was opened.
+            PackageError: its network cannot be loaded.
+        """
+        team = await asyncio.to_thread(assemble, self.package)
+        self._pool = ThreadPoolExecutor(team.callers, thread_name_prefix="engine")
+        self.admission.capacity = team.callers + self._max_waiting
+        self._team = team
+
+    async def look(
+        self, sources: Sequence[ViewSource], stages: Stages, *, min_score: float | None = None
+    ) -> list[Sighting]:
+        """Read each view and find what it shows.
+
+        A whole scan is one piece of work on one thread: its views are decoded one after the other, so that no more than
+        one of them is in memory as pixels.
+
+        Args:
+            sources: the views, in order.
+            stages: where the time goes.
+            min_score: show boxes from this score on; None for the operating thresholds.
+
+        Raises:
+            BadInputError: one of the views cannot be used; none is answered then.
+        """
+        assert self._team is not None
+        detector = self._team.pick(alone=self.admission.inside <= 1)
+        asked = time.perf_counter()
+
+        def work() -> list[Sighting]:
+            stages.seconds["wait"] = time.perf_counter() - asked
+            return [self._look_at(source, detector, stages, min_score) for source in sources]
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def close(self) -> None:
+        """Finish what was begun and let go of the threads."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _look_at(self, source: ViewSource, detector: Detector, stages: Stages, min_score: float | None) -> Sighting:
+        with stages.time("decode"):
+            view = source.read(self._limits)
+        with stages.time("render"):
+            rendered = render(view)
+        with stages.time("preprocess"):
+            tensor, geometry = detector.preprocess(rendered.pixels)
+        with stages.time("infer"):
+            raw = detector.forward(tensor)
+        with stages.time("postprocess"):
+            detections = detector.decode(raw, geometry, min_score)
+        return Sighting(view.width, view.height, detections, rendered.warnings)

@@ -1,0 +1,170 @@
+"""Errors as RFC 9457 problem documents: the one place where what went wrong becomes a status.
+
+``type`` is a URN that programs may switch on; ``detail`` is for people and names what was expected and what came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from parcelray.models.errors import (
+    AccessError,
+    BadInputError,
+    CorruptImageError,
+    ImageTooLargeError,
+    OverloadedError,
+    ParcelrayError,
+    UnequalPairError,
+    UnsupportedImageError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_URN = "urn:parcelray:problem:"
+
+
+class Problem(BaseModel):
+    """A problem document.
+
+    Attributes:
+        type: names the kind of problem; does not change between versions.
+        title: the kind in words.
+        status: the HTTP status, again.
+        detail: what happened this time.
+        request_id: finds the request in the service's log.
+        expected: what would have been accepted, where the problem lies in what was sent.
+        got: what came instead.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str = Field(examples=[f"{_URN}unsupported-image"])
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    expected: str | None = None
+    got: str | None = None
+
+
+@dataclass(frozen=True)
+class _Kind:
+    status: HTTPStatus
+    name: str
+    title: str
+
+
+# The nearest ancestor of an error's class that stands here decides.
+KINDS: Mapping[type[Exception], _Kind] = {
+    ParcelrayError: _Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "service-fault", "The service cannot answer"),
+    BadInputError: _Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-input", "What was sent cannot be used"),
+    UnsupportedImageError: _Kind(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-image", "Not an image format that is read here"
+    ),
+    CorruptImageError: _Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "corrupt-image", "An image that is broken or cut short"),
+    ImageTooLargeError: _Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "image-too-large", "An image with too many pixels"),
+    UnequalPairError: _Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "unequal-pair", "A high and a low image that do not match"
+    ),
+    AccessError: _Kind(HTTPStatus.UNAUTHORIZED, "access-refused", "A key of this service is needed"),
+    OverloadedError: _Kind(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", "Too much is waiting already"),
+}
+
+
+def kind_of(error: Exception) -> _Kind:
+    """How an error of the tree is answered."""
+    return next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+
+
+def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI: the statuses that a route answers with a problem document."""
+    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    return {status.value: {"description": "What was wrong.", "content": content} for status in statuses}
+
+
+def bind_problems(app: FastAPI) -> None:
+    """Have every error of an app answered by a problem document."""
+    app.add_exception_handler(ParcelrayError, _answer_known)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+
+
+def problem_response(
+    request: Request,
+    status: HTTPStatus,
+    name: str,
+    title: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    expected: str | None = None,
+    got: str | None = None,
+) -> JSONResponse:
+    """One problem document as an answer."""
+    problem = Problem(
+        type=_URN + name,
+        title=title,
+        status=status.value,
+        detail=detail,
+        request_id=getattr(request.state, "request_id", ""),
+        expected=expected,
+        got=got,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), status.value, headers=dict(headers or {}), media_type=MEDIA_TYPE
+    )
+
+
+def fault_response(request: Request) -> JSONResponse:
+    """The answer when the fault is ours. Its cause goes to the log, not to the caller."""
+    kind = KINDS[ParcelrayError]
+    detail = "The fault is on this side. Its cause stands in the service's log under the request's id."
+    return problem_response(request, kind.status, kind.name, kind.title, detail)
+
+
+async def _answer_known(request: Request, error: Exception) -> JSONResponse:
+    kind = kind_of(error)
+    if kind is KINDS[ParcelrayError]:
+        # A broken set-up: its message may name files of the machine, and no caller can mend it.
+        raise error
+    headers = {}
+    if isinstance(error, AccessError):
+        headers["WWW-Authenticate"] = 'ApiKey realm="parcelray"'
+    if isinstance(error, OverloadedError):
+        headers["Retry-After"] = str(error.retry_after_s)
+    known = {"expected": error.expected, "got": error.got} if isinstance(error, BadInputError) else {}
+    return problem_response(request, kind.status, kind.name, kind.title, str(error), headers=headers, **known)
+
+
+async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
+    """A query that does not fit its description."""
+    assert isinstance(error, RequestValidationError)
+    first: dict[str, Any] = error.errors()[0]
+    subject = " ".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        expected, got = "no parameter of that name", subject
+    else:
+        expected, got = first["msg"].removeprefix("Input should be "), repr(first.get("input"))
+    bad = BadInputError(subject, expected=expected, got=got)
+    return await _answer_known(request, bad)
+
+
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
+    """What lies outside the tree because it is HTTP's own: no such route, a wrong method, a body over the limit."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    detail = error.detail
+    if status is HTTPStatus.NOT_FOUND:
+        detail = f"Nothing is served at {request.url.path}."
+    elif status is HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.url.path} does not answer to {request.method}."
+    # By number: the phrases change between versions of Python, and programs switch on the type.
+    return problem_response(request, status, f"http-{status.value}", status.phrase, detail, headers=error.headers)

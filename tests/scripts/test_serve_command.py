@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from typer.testing import CliRunner
+
+from parcelray.models.package import NETWORK
+from parcelray.scripts.main import app
+from parcelray.scripts.serve import FIRST_KEY
+from parcelray.serving.security.keys import KeyRing
+
+
+def refused(*arguments: object, **environment: str) -> str:
+    """The one line with which ``parcelray serve`` refuses to start."""
+    done = CliRunner().invoke(app, ["serve", *map(str, arguments)], env=environment)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+def test_without_a_terminal_it_says_how_to_make_a_key(serve: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "a folder"
+    service = serve(data_dir=folder, lines=2)
+    assert re.fullmatch(
+        r"parcelray serves model tiny 0000 on http://127\.0\.0\.1:\d+ \(Ctrl\+C stops it\)", service.greeting[0]
+    )
+    assert service.greeting[1] == f"There is no key yet. To make one: parcelray keys create NAME --data-dir '{folder}'"
+    assert KeyRing(folder).all() == ()
+
+
+def test_with_a_key_it_says_no_more_than_the_address(serve: Callable[..., Any], tmp_path: Path) -> None:
+    KeyRing(tmp_path / "data").create("belt-1")
+    service = serve()
+    service.process.terminate()
+    assert service.process.stdout.read() == ""
+
+
+def test_on_a_terminal_the_first_start_makes_a_key_and_shows_it_once(
+    parcelray: list[str], tiny_package: Path, tmp_path: Path
+) -> None:
+    def start() -> str:
+        ours, theirs = pty.openpty()
+        command = [*parcelray, "serve", "--port", "0", "--data-dir", str(tmp_path), "--model", str(tiny_package)]
+        with subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE) as process:
+            os.close(theirs)
+            said = b""
+            while b"Key for" not in said and not (
+                said.endswith(b"\n") and KeyRing(tmp_path).all() and b"serves" in said
+            ):
+                said += os.read(ours, 4096)
+            if b"Key for" in said:
+                while not said.endswith(b"\n"):
+                    said += os.read(ours, 4096)
+                key = said.split()[-1].decode()
+                url = re.search(r"http://\S+", said.decode()).group()
+                assert httpx2.get(f"{url}/metrics", headers={"X-API-Key": key}).status_code == 200
+            process.terminate()
+            assert process.wait(20) == 0
+        os.close(ours)
+        return said.decode()
+
+    assert "Key for the header X-API-Key, shown this once: prk_" in start()
+    assert [key.name for key in KeyRing(tmp_path).all()] == [FIRST_KEY]
+    assert "Key for" not in start()
+
+
+def test_a_port_in_use_is_one_line(tiny_package: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        line = refused("--port", port, "--data-dir", tmp_path, "--model", tiny_package)
+    expected = "expected a free port (--port), got one that another program listens on"
+    assert line == f"parcelray: address http://127.0.0.1:{port}: {expected}"
+
+
+def test_a_host_that_is_not_ours_is_one_line(tiny_package: Path, tmp_path: Path) -> None:
+    line = refused("--host", "192.0.2.1", "--port", 0, "--data-dir", tmp_path, "--model", tiny_package)
+    assert "expected an address of this machine (--host)" in line
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_line(tiny_package: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    line = refused("--data-dir", tmp_path / "file" / "data", "--model", tiny_package)
+    assert "expected one that can be written" in line
+    assert "--data-dir" in line
+
+
+@pytest.mark.parametrize("fault", ["flipped byte", "no folder", "no network"])
+def test_a_package_that_is_not_whole_is_one_line(tiny_package: Path, tmp_path: Path, fault: str) -> None:
+    folder = tmp_path / "package"
+    says = "expected a folder with manifest.json, found none"
+    if fault != "no folder":
+        shutil.copytree(tiny_package, folder)
+        network = bytearray((folder / NETWORK).read_bytes())
+        (folder / NETWORK).unlink()
+        says = "model.onnx is missing"
+        if fault == "flipped byte":
+            network[len(network) // 2] ^= 1
+            (folder / NETWORK).write_bytes(network)
+            says = "model.onnx was altered: expected sha256"
+    assert says in refused("--data-dir", tmp_path / "data", "--model", folder)
+
+
+def test_a_network_that_cannot_be_loaded_is_one_line(
+    parcelray: list[str], make_package: Callable[[bytes], Path], tmp_path: Path
+) -> None:
+    # In a process of its own: this one is noticed only when the service has begun to run.
+    command = [
+        *parcelray,
+        "serve",
+        "--port",
+        "0",
+        "--data-dir",
+        str(tmp_path),
+        "--model",
+        str(make_package(b"no graph")),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert "the network cannot be loaded" in line
+
+
+def test_a_setting_that_cannot_be_is_one_line(tmp_path: Path) -> None:
+    assert "--port: expected less than or equal to 65535, got 70000" in refused("--port", 70000)
+    line = refused("--data-dir", tmp_path, PARCELRAY_MAX_WAITING="-1")
+    assert line == "parcelray: PARCELRAY_MAX_WAITING: expected greater than or equal to 0, got '-1'"
