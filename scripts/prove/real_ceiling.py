@@ -11,10 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 from pathlib import Path
 
+from parcelray.datasets.coco import read_coco
+from parcelray.models.detector import Detector
+from parcelray.models.package import MANIFEST, ModelPackage
 from parcelray.training.config import sha256_of_file
+from parcelray.training.evaluate import JudgedScan, figures, judge
+from parcelray.training.export import export
 from parcelray.training.loop import train
 
 FOLDS = 5
@@ -93,7 +99,7 @@ def write_part(document: dict[str, list[dict[str, object]]], ids: set[object], p
 
 
 def main() -> None:
-    """Train each fold."""
+    """Train each fold, judge each scan by the network that has not seen it, and put all folds together."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="folder with images/ and annotations.json")
     parser.add_argument("--start", type=Path, required=True, help="COCO weights")
@@ -125,6 +131,20 @@ def main() -> None:
         )
         print(f"fold {fold}: {len(everyone - judged)} scans to learn from, {len(judged)} to be judged on")
         train(recipe, folder)
+    if options.only is None:
+        print(json.dumps(figures(judge_all(options), {CATEGORY: [0]}), indent=2))
+
+
+def judge_all(options: argparse.Namespace) -> list[JudgedScan]:
+    """Each scan of each fold, judged by the network of its fold."""
+    judged: list[JudgedScan] = []
+    for fold in range(FOLDS):
+        folder = options.runs / f"fold{fold}"
+        whole = (folder / "package" / MANIFEST).exists()
+        package = ModelPackage.open(folder / "package") if whole else export(folder, folder / "package")
+        detector = Detector(package, threads=os.cpu_count() or 1)
+        judged += judge(detector, options.data / "images", read_coco(folder / "test.json"), [CATEGORY])
+    return judged
 
 
 if __name__ == "__main__":
