@@ -89,9 +89,7 @@ def make_pool(pool: int, count: int, out: str, raw: bool) -> int:
             high, low = scan["raw"][1], scan["raw"][0]
             cv2.imwrite(str(folder / "images" / f"{name}_high.png"), high)
             cv2.imwrite(str(folder / "images" / f"{name}_low.png"), low)
-        cv2.imwrite(
-            str(folder / "images" / f"{name}.jpg"), scan["rgb"][..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92]
-        )
+        cv2.imwrite(str(folder / "images" / f"{name}.jpg"), scan["rgb"][..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
         items = []
         for label in scan["lab"]:
             leaf = LEAF_OF.get(str(label["label"])) if label["cls"] not in ("benign", "container") else None
