@@ -1,0 +1,73 @@
+"""The short forms of what scripts/prove and scripts/releases do at length."""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from parcelray.datasets.coco import read_coco
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+
+
+def load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_folds_of_the_ceiling_never_split_a_group(tmp_path: Path) -> None:
+    ceiling = load(SCRIPTS / "prove" / "real_ceiling.py")
+    generator = np.random.default_rng(0)
+    images, annotations = [], []
+    for index in range(300):
+        # Groups of very different sizes: group 0 holds a third of everything.
+        group = 0 if index < 100 else int(generator.integers(1, 60))
+        images.append({"id": index, "file_name": f"{index}.jpg", "width": 9, "height": 9, "group": f"g{group}"})
+        category = (1, 2, None)[group % 3]
+        if category is not None:
+            record = {"id": index, "image_id": index, "category_id": category, "bbox": [1, 1, 5, 5], "area": 25}
+            annotations.append(record)
+    categories = [{"id": 1, "name": "gun"}, {"id": 2, "name": "wrench"}]
+    document = {"images": images, "annotations": annotations, "categories": categories}
+    folds = ceiling.folds_of(document)
+    group_of = {image["id"]: image["group"] for image in images}
+    groups = [{group_of[number] for number in fold} for fold in folds]
+    assert len(folds) == 5
+    assert all(not (one & other) for i, one in enumerate(groups) for other in groups[:i])
+    judged = set().union(*folds)
+    assert judged == {index for index in range(300) if int(group_of[index][1:]) % 3 != 1}, "wrenches prove nothing"
+    ceiling.write_part(document, folds[1], tmp_path / "part.json")
+    part = read_coco(tmp_path / "part.json")
+    assert {image.id for image in part.images} == folds[1]
+    assert part.categories == ("gun",)
+
+
+def test_pools_merge_into_valid_coco(tmp_path: Path) -> None:
+    release = load(SCRIPTS / "releases" / "prototype_scans.py")
+    (tmp_path / "pools").mkdir()
+    item = {"bbox": [1, 2, 30, 40], "area": 900, "level": "easy", "visible": 0.9}
+    for pool in (1, 2):
+        records = [
+            {"file_name": f"000{pool}_{index}.jpg", "width": 640, "height": 480, "threat": threat, "palette": "six"}
+            | {"items": [item | {"label": label} for label in labels]}
+            for index, (threat, labels) in enumerate([(True, ["pistol", "wiring"]), (False, []), (True, [])])
+        ]
+        (tmp_path / "pools" / f"{pool}.json").write_text(json.dumps(records))
+    (tmp_path / "annotations.json").write_text(json.dumps(release.merge(tmp_path)))
+    data = read_coco(tmp_path / "annotations.json")
+    assert [item.category for item in data.items] == ["pistol", "wiring"] * 2
+    assert len(data.images) == 4, "a threat of which nothing is visible teaches nothing"
+    assert len({image.group for image in data.images}) == 4
+
+
+def test_only_loose_items_become_leaves() -> None:
+    release = load(SCRIPTS / "releases" / "prototype_scans.py")
+    assert len(set(release.LEAVES)) == 16
+    for benign in ("power_bank", "bottle", "charger", "cable", "documents"):
+        assert benign not in release.LEAF_OF
