@@ -23,7 +23,10 @@ class Mark:
 
 
 def draw(pixels: NDArray[np.uint8], marks: Sequence[Mark]) -> NDArray[np.uint8]:
-    """Draw marks on a copy of (H, W, 3) uint8 RGB pixels; lines and letters grow with the picture."""
+    """Draw marks on a copy of (H, W, 3) uint8 RGB pixels; lines and letters grow with the picture.
+
+    All boxes come first, then all words, each beside its box and none upon another.
+    """
     picture = pixels.copy()
     height, width = picture.shape[:2]
     line = max(1, round(max(height, width) / 400))
@@ -33,10 +36,31 @@ def draw(pixels: NDArray[np.uint8], marks: Sequence[Mark]) -> NDArray[np.uint8]:
         # A white rim keeps the box visible on dark metal.
         cv2.rectangle(picture, (x0, y0), (x1, y1), _PAPER, line + 2)
         cv2.rectangle(picture, (x0, y0), (x1, y1), _INK, line)
+    taken: list[tuple[int, int, int, int]] = []
+    for mark in marks:
         (text_width, text_height), below = cv2.getTextSize(mark.words, _FONT, size, line)
-        left = max(0, min(x0, width - text_width - 4))
-        bottom = y0 - 4 if y0 - text_height - below - 4 >= 0 else min(height - below, y1 + text_height + 4)
-        corner, opposite = (left, bottom - text_height - 3), (left + text_width + 4, bottom + below)
-        cv2.rectangle(picture, corner, opposite, _PAPER, cv2.FILLED)
-        cv2.putText(picture, mark.words, (left + 2, bottom), _FONT, size, _INK, line, cv2.LINE_AA)
+        extent = (text_width + 4, text_height + below + 4)
+        left, top = _free_place(mark.box, extent, (width, height), taken)
+        taken.append((left, top, left + extent[0], top + extent[1]))
+        cv2.rectangle(picture, (left, top), (left + extent[0], top + extent[1]), _PAPER, cv2.FILLED)
+        cv2.putText(picture, mark.words, (left + 2, top + text_height + 2), _FONT, size, _INK, line, cv2.LINE_AA)
     return picture
+
+
+def _free_place(
+    box: tuple[float, float, float, float],
+    extent: tuple[int, int],
+    picture: tuple[int, int],
+    taken: Sequence[tuple[int, int, int, int]],
+) -> tuple[int, int]:
+    """Left and top of words: above the box, else below it, else further down until nothing is covered."""
+    x0, y0, _, y1 = (round(value) for value in box)
+    left = max(0, min(x0, picture[0] - extent[0]))
+    below = range(y1 + 2, picture[1] - extent[1], extent[1])
+    inside = range(max(0, y0), max(1, picture[1] - extent[1]), extent[1])
+    for top in (y0 - extent[1] - 1, *below, *inside):
+        right, bottom = left + extent[0], top + extent[1]
+        covers = any(left < c and a < right and top < d and b < bottom for a, b, c, d in taken)
+        if top >= 0 and not covers:
+            return left, top
+    return left, max(0, y0)
