@@ -26,7 +26,7 @@ find_python() {
 
 # Debian ships Python without what makes environments: root fetches it, everybody else is told how.
 need_venv_module() {
-    local python="$1" package
+    local python="$1" package output
     "$python" -c 'import ensurepip, venv' 2>/dev/null && return
     package="$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -34,8 +34,9 @@ need_venv_module() {
     fi
     say "installing $package, which Debian keeps apart from Python"
     export DEBIAN_FRONTEND=noninteractive
-    { apt-get -qq update && apt-get -qq install -y --no-install-recommends "$package"; } >/dev/null ||
-        give_up "apt-get could not install $package (its message is above)"
+    # What it says is only of interest when it fails.
+    output="$({ apt-get -qq update && apt-get -qq install -y --no-install-recommends "$package"; } 2>&1)" ||
+        give_up "apt-get could not install $package: $output"
     "$python" -c 'import ensurepip, venv' || give_up "$python still cannot make environments, though $package is installed"
 }
 
