@@ -3,10 +3,19 @@
 The prototype is not part of this project; its folder is named on the command line. It needs an environment of its own
 (numpy scipy numba opencv-python-headless shapely trimesh mapbox_earcut xraydb spekpy)::
 
-    python scripts/releases/prototype_scans.py PROTOTYPE_DIR --out runs/data/0001-train --first-pool 1 --pools 20
+    make="python scripts/releases/prototype_scans.py PROTOTYPE_DIR"
+    $make --out runs/data/0001-train --first-pool 1 --pools 20
+    $make --out runs/data/0001-validation --first-pool 1001 --pools 6
+    $make --out runs/data/0001-thresholds --first-pool 3001 --pools 60 --scans-per-pool 50
+    $make --out runs/data/0001-test --first-pool 1501 --pools 4
 
-Each pool is a fresh draw of shapes, so pools that training never saw hold shapes that it never saw. A pool is
-remade from its number alone; finished pools are kept when the command is run again.
+    parcelray train training/recipes/0001.toml
+    parcelray export runs/0001 --out models/releases/0001 --images runs/data/0001-thresholds/images \
+        --truth runs/data/0001-thresholds/annotations.json
+
+Each pool is a fresh draw of shapes, so pools that training never saw hold shapes that it never saw. Thresholds want
+many pools: a share of false alarms over few shapes says little about others. A pool is remade from its number and
+its count of scans; finished pools are kept when the command is run again.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def labelled(tmp_path: Path) -> Path:
         images.append({"id": index, "file_name": f"{index}.png", "width": 64, "height": 64, "group": f"g{index // 2}"})
         if index < 10 or index >= 40:
             column, row = (int(value) for value in generator.integers(0, 8, 2))
-            pixels[8 * row : 8 * row + 8, 8 * column : 8 * column + 8] = 10 * index % 100
+            pixels[8 * row : 8 * row + 8, 8 * column : 8 * column + 8] = 15 * min(index, 9)
             category = 1 if index < 10 else 2
             annotations.append(
                 {"id": index, "image_id": index, "category_id": category, "bbox": [8 * column, 8 * row, 8, 8]}
@@ -48,6 +48,9 @@ def test_figures_as_json(parcelray: list[str], labelled: Path, tiny_package: Pat
     assert gun["ap50"]["value"] == gun["ap"]["value"] == figures["ap50"] == 1.0
     assert [rate["false_alarms"] for rate in gun["pd"]] == [0.01, 0.05, 0.10]
     assert all(rate["found"] == rate["scans"] == 10 for rate in gun["pd"])
+    shown = figures["operating"]
+    assert (shown["false_alarms"]["alarms"], shown["false_alarms"]["scans"]) == (0, 30)
+    assert shown["pd"]["gun"]["found"] < 10, "the palest squares lie below the operating threshold"
     # Wilson, 10 of 10.
     assert all(rate["low"] == pytest.approx(0.7225, abs=1e-4) and rate["high"] == 1.0 for rate in gun["pd"])
 
@@ -57,6 +60,7 @@ def test_a_table_for_people(parcelray: list[str], labelled: Path, tiny_package: 
     assert done.returncode == 0, done.stderr
     assert "40 scans, 30 of them without labels (2 left out)" in " ".join(done.stdout.split())
     assert "10 of 10" in done.stdout
+    assert "0 of 30 scans without labels raise a false alarm" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_learns_and_exports_a_package_that_finds(
     for name in package.manifest.files:
         assert not any(path.encode() in (package.folder / name).read_bytes() for path in paths), name
 
-    with pytest.raises(RecipeError, match="a folder without a package"):
+    with pytest.raises(RecipeError, match="a folder that does not exist yet"):
         export(run, run / "package")
     sabotaged = export_module.YoloX(package.manifest.architecture, 2)
     sabotaged.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in load_file(run / WEIGHTS).items()})

@@ -38,6 +38,7 @@ def evaluate(
     from parcelray.datasets.coco import read_coco
     from parcelray.scripts.models import open_detector
     from parcelray.training.evaluate import figures, judge, plan, taking_part
+    from parcelray.training.operating import at_thresholds
     from parcelray.training.progress import progress
 
     detector = open_detector(model)
@@ -52,6 +53,7 @@ def evaluate(
         "mapping": {category: [detector.labels[index] for index in labels] for category, labels in answers.items()},
         "left_out_scans": len(data.images) - taking,
         **figures(scans, answers),
+        "operating": at_thresholds(scans, answers, detector.labels, manifest.operating),
     }
     text = json.dumps(document, indent=2)
     if json_file is not None and str(json_file) == "-":
@@ -96,7 +98,16 @@ def _show(document: dict[str, Any]) -> None:
                 else [f"{rate['false_alarms']:.0%}", _range(rate), f"{rate['found']} of {rate['scans']}"]
             )
             table.add_row(*start, *tail)
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+        shown = document["operating"]["pd"][name]
+        table.add_row(*[""] * len(head), "as shown", _range(shown), f"{shown['found']} of {shown['scans']}")
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    console.print(table)
+    alarms = document["operating"]["false_alarms"]
+    if alarms["scans"]:
+        console.print(
+            f"At the operating thresholds («as shown») {alarms['alarms']} of {alarms['scans']} scans without labels "
+            f"raise a false alarm of these classes: {_range(alarms)}"
+        )
 
 
 def _range(interval: dict[str, float]) -> str:

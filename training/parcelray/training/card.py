@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parcelray.models.package import Operating
@@ -9,11 +10,14 @@ from parcelray.models.taxonomy import load_taxonomy
 from parcelray.training.config import Recipe
 
 
-def write_card(recipe: Recipe, operating: Operating, measured: dict[str, Any]) -> str:
+def write_card(
+    recipe: Recipe, answers: Mapping[str, Sequence[int]], operating: Operating, measured: dict[str, Any]
+) -> str:
     """Markdown, from the recipe and the figures alone.
 
     Args:
         recipe: of the run.
+        answers: for each category of the validation scans, which labels answer for it.
         operating: thresholds.
         measured: ``parity`` and ``validation`` as ``parcelray export`` measures them.
     """
@@ -26,7 +30,7 @@ def write_card(recipe: Recipe, operating: Operating, measured: dict[str, Any]) -
         "|---|---|---:|---:|---:|---:|",
     ]
     for label, one in validation["per_class"].items():
-        answering = recipe.validation.rename.get(label, label)
+        answering = recipe.labels[answers[label][0]]
         rate = shown["pd"][label]
         rows.append(
             f"| {label} | {taxonomy.group_of(answering).name} | {one['items']} | "

@@ -25,7 +25,6 @@ from parcelray.models.nets.weights import load_matching, read_weights
 from parcelray.models.nets.yolox import STRIDES, InferenceGraph, YoloX
 from parcelray.models.package import (
     CARD,
-    MANIFEST,
     NETWORK,
     WEIGHTS,
     DecodeSpec,
@@ -37,7 +36,7 @@ from parcelray.models.package import (
 )
 from parcelray.models.preprocess import preprocess
 from parcelray.training.card import write_card
-from parcelray.training.config import Recipe, read_recipe
+from parcelray.training.config import DataSpec, Recipe, read_recipe, sha256_of_file
 from parcelray.training.evaluate import LOWEST_SCORE, figures, judge, plan
 from parcelray.training.loop import INPUTS, RECIPE
 from parcelray.training.operating import at_thresholds, choose_thresholds
@@ -49,12 +48,13 @@ _PARITY_SCANS = 100
 _EXPORTER_OPSET = 18
 
 
-def export(run: Path, folder: Path) -> ModelPackage:
-    """Write the package of a finished run.
+def export(run: Path, folder: Path, validation: DataSpec | None = None) -> ModelPackage:
+    """Write the package of a finished run: beside its place, then moved there whole.
 
     Args:
         run: folder of the run.
-        folder: where the package goes; must not hold one yet.
+        folder: where the package goes; must not exist yet.
+        validation: scans to set thresholds on, never learned from; the recipe's when None.
 
     Raises:
         RecipeError: the run is not finished, or the folder is taken.
@@ -64,10 +64,18 @@ def export(run: Path, folder: Path) -> ModelPackage:
     recipe = read_recipe(run / RECIPE)
     if not (run / WEIGHTS).is_file():
         raise RecipeError(str(run), expected=f"a finished run with {WEIGHTS}", got="one without")
-    if (folder / MANIFEST).exists():
-        raise RecipeError(str(folder), expected="a folder without a package", got=f"one with {MANIFEST}")
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        raise RecipeError(str(folder), expected="a folder that does not exist yet", got="one that does")
+    # Begins with a dot: nothing that looks for numbered packages takes it for one.
+    partial = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    _write_package(recipe, run, partial, validation or recipe.validation)
+    partial.rename(folder)
+    return ModelPackage.open(folder)
 
+
+def _write_package(recipe: Recipe, run: Path, folder: Path, validation: DataSpec) -> None:
     network = YoloX(recipe.architecture, len(recipe.labels))
     load_matching(network, read_weights(run / WEIGHTS))
     network.eval()
@@ -75,15 +83,16 @@ def export(run: Path, folder: Path) -> ModelPackage:
     shutil.copyfile(run / WEIGHTS, folder / WEIGHTS)
 
     nothing_shown = Operating(thresholds=dict.fromkeys(recipe.labels, 1.0), calibrated=False, basis="not set yet")
-    draft = _manifest(recipe, run, folder, nothing_shown, {})
-    write_manifest(folder, draft)
+    lineage = _lineage(run, validation)
+    write_manifest(folder, _manifest(recipe, folder, lineage, nothing_shown, {}))
     detector = Detector(ModelPackage.open(folder), threads=torch.get_num_threads())
-    data = read_coco(recipe.validation.annotations)
-    images = recipe.validation.images
-    parity = check_parity(network, detector, images, data)
-    answers = plan(data, recipe.labels, _mapping(recipe))
+    data = read_coco(validation.annotations)
+    parity = check_parity(network, detector, validation.images, data)
+    # Where the data's words differ from the labels, the recipe says how.
+    mapping = {category: (leaf,) for category, leaf in validation.rename.items()} or None
+    answers = plan(data, recipe.labels, mapping)
     with progress("judging validation scans", len(data.images)) as report:
-        scans = judge(detector, images, data, answers, report)
+        scans = judge(detector, validation.images, data, answers, report)
     operating = choose_thresholds(scans, recipe.labels)
     measured: dict[str, JsonValue] = {
         "parity": {
@@ -94,9 +103,8 @@ def export(run: Path, folder: Path) -> ModelPackage:
         },
         "validation": figures(scans, answers) | {"operating": at_thresholds(scans, answers, recipe.labels, operating)},
     }
-    (folder / CARD).write_text(write_card(recipe, operating, measured), encoding="utf-8")
-    write_manifest(folder, _manifest(recipe, run, folder, operating, measured))
-    return ModelPackage.open(folder)
+    (folder / CARD).write_text(write_card(recipe, answers, operating, measured), encoding="utf-8")
+    write_manifest(folder, _manifest(recipe, folder, lineage, operating, measured))
 
 
 def to_onnx(network: YoloX, recipe: Recipe) -> bytes:
@@ -149,15 +157,20 @@ def detect_in_torch(network: YoloX, manifest: Manifest, pixels: NDArray[np.uint8
     return decode(rows, geometry, manifest, min_score=MIN_SCORE)
 
 
-def _mapping(recipe: Recipe) -> dict[str, tuple[str, ...]] | None:
-    """Where the data's words differ from the labels, the recipe says how."""
-    return {category: (leaf,) for category, leaf in recipe.validation.rename.items()} or None
+def _lineage(run: Path, validation: DataSpec) -> dict[str, str]:
+    """What the package is made from: what the run named when it began, and the scans that thresholds are set on."""
+    inputs = json.loads((run / INPUTS).read_text())
+    inputs["validation annotations"] = sha256_of_file(validation.annotations)
+    return {f"sha256 of {name}": digest for name, digest in inputs.items()} | {
+        "made on": dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        "torch": torch.__version__,
+        "parcelray": importlib.metadata.version("parcelray"),
+    }
 
 
 def _manifest(
-    recipe: Recipe, run: Path, folder: Path, operating: Operating, measured: dict[str, JsonValue]
+    recipe: Recipe, folder: Path, lineage: dict[str, str], operating: Operating, measured: dict[str, JsonValue]
 ) -> Manifest:
-    inputs = json.loads((run / INPUTS).read_text())
     names = [name for name in (NETWORK, WEIGHTS, CARD) if (folder / name).is_file()]
     return Manifest(
         name=recipe.name,
@@ -168,12 +181,7 @@ def _manifest(
         input=recipe.input,
         decode=DECODE,
         operating=operating,
-        lineage={f"sha256 of {name}": digest for name, digest in inputs.items()}
-        | {
-            "made on": dt.datetime.now(tz=dt.UTC).date().isoformat(),
-            "torch": torch.__version__,
-            "parcelray": importlib.metadata.version("parcelray"),
-        },
+        lineage=lineage,
         figures=measured,
         files={name: sha256_of((folder / name).read_bytes()) for name in names},
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parcelray.models.detections import Detections
 from parcelray.models.errors import DatasetError
@@ -35,14 +36,19 @@ def choose_thresholds(scans: Sequence[JudgedScan], labels: Sequence[str]) -> Ope
             "validation scans", expected=f"at least {FEWEST_CLEAN} without any label", got=f"{len(clean)} of them"
         )
     scores = np.stack([alarm_scores(clean, [index]) for index in range(len(labels))], axis=1)
+
+    def expected_share(cuts: NDArray[np.float64]) -> float:
+        # A cut lies on a parcel's own score. That parcel counts as an alarm, though the cut spares it: of k parcels
+        # above the cut, new parcels make k + 1 (order statistics), and a dozen classes add that one up a dozen times.
+        return float(((scores >= cuts) & (scores > 0)).any(axis=1).mean())
+
     chosen = np.array([cut_for(scores[:, index], 0.0) for index in range(len(labels))])
-    # At share k / n for each class; the parcels' own share grows with k.
+    # With k parcels above the cut of each class; the parcels' own share grows with k.
     for allowed in range(1, len(clean)):
         cuts = np.array([cut_for(scores[:, index], allowed / len(clean)) for index in range(len(labels))])
-        if (scores > cuts).any(axis=1).mean() > PARCEL_FALSE_ALARMS:
+        if expected_share(cuts) > PARCEL_FALSE_ALARMS:
             break
         chosen = cuts
-    share = float((scores > chosen).any(axis=1).mean())
     return Operating(
         # A box is shown from its threshold on, an alarm of a clean parcel lay at the cut itself: step over it.
         thresholds={
@@ -50,8 +56,8 @@ def choose_thresholds(scans: Sequence[JudgedScan], labels: Sequence[str]) -> Ope
         },
         calibrated=False,
         basis=(
-            f"{share:.1%} of {len(clean)} clean parcels that the model has not seen raise an alarm of any class; "
-            "scores rank, they are no probabilities yet"
+            f"{expected_share(chosen):.1%} of clean parcels like the {len(clean)} that they were set on should raise "
+            "an alarm of any class; scores rank, they are no probabilities yet"
         ),
     )
 
@@ -59,11 +65,16 @@ def choose_thresholds(scans: Sequence[JudgedScan], labels: Sequence[str]) -> Ope
 def at_thresholds(
     scans: Sequence[JudgedScan], answers: Mapping[str, Sequence[int]], labels: Sequence[str], operating: Operating
 ) -> dict[str, Any]:
-    """What an operator is shown: the share of clean parcels with any box, and of each class's parcels found."""
+    """What an operator is shown: the share of clean parcels with a box, and of each category's parcels found.
+
+    Boxes count that answer for an evaluated category: others may be right about items that nobody labelled.
+    """
     cuts = np.array([operating.thresholds[label] for label in labels])
+    evaluated = sorted({index for answering in answers.values() for index in answering})
 
     def shown(scan: JudgedScan) -> Detections:
-        return scan.detections.select(scan.detections.scores >= cuts[scan.detections.labels])
+        boxes = scan.detections
+        return boxes.select((boxes.scores >= cuts[boxes.labels]) & np.isin(boxes.labels, evaluated))
 
     clean = [scan for scan in scans if scan.clean]
     rates = {}
@@ -73,5 +84,5 @@ def at_thresholds(
         if showing:
             rates[category] = {"found": hits, "scans": len(showing), **wilson(hits, len(showing)).as_dict()}
     alarms = sum(len(shown(scan)) > 0 for scan in clean)
-    raised = {"alarms": alarms, "scans": len(clean), **wilson(alarms, len(clean)).as_dict()}
+    raised = {"alarms": alarms, "scans": len(clean)} | (wilson(alarms, len(clean)).as_dict() if clean else {})
     return {"false_alarms": raised, "pd": rates}
