@@ -68,6 +68,17 @@ def test_overlays_and_file_are_written(parcelray: list[str], scans: Path, tiny_p
     assert (pictures["air.png"] == 255).all()
 
 
+def test_scans_of_one_name_keep_an_overlay_each(
+    parcelray: list[str], scans: Path, tiny_package: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.png").write_bytes((scans / "air.png").read_bytes())
+    for _ in range(2):
+        run(parcelray, scans / "a.png", other, "--overlays", tmp_path / "overlays", "--model", tiny_package)
+    assert {path.name for path in (tmp_path / "overlays").iterdir()} == {"a.png", "a-2.png"}
+
+
 def test_what_cannot_be_read_is_named_and_the_others_are_looked_at(
     parcelray: list[str], scans: Path, tiny_package: Path
 ) -> None:
@@ -86,6 +97,8 @@ def test_what_cannot_be_read_is_named_and_the_others_are_looked_at(
         (["{scans}/b_high.png"], "b_low.* beside it"),
         (["{scans}", "--model", "{scans}"], "expected a folder with manifest.json"),
         (["{scans}", "--min-score", "2"], "equal to 1"),
+        (["{scans}", "--json", "{scans}/no/such/folder.json"], "expected a place that can be written"),
+        (["{scans}", "--overlays", "{scans}/a.png"], "expected a place that can be written"),
     ],
 )
 def test_refusals_say_why_and_exit_with_two(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from parcelray.datasets.imaging.pairing import ViewFiles
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def detect(
@@ -45,10 +44,12 @@ def detect(
     from parcelray.models.errors import BadInputError
     from parcelray.models.naming import name_detections
     from parcelray.scripts.models import open_detector
+    from parcelray.scripts.output import write_json
 
     detector = open_detector(model)
     manifest = detector.package.manifest
     records: list[dict[str, Any]] = []
+    drawn: set[str] = set()
     refused = 0
     for files in find_view_files(paths):
         try:
@@ -65,13 +66,9 @@ def detect(
         if json_file is None:
             typer.echo(_sentence(records[-1]))
         if overlays is not None:
-            _write_overlay(overlays, files, rendered.pixels, items)
+            _write_overlay(overlays / _free_name(files.name, drawn), rendered.pixels, items)
     if json_file is not None:
-        text = json.dumps(records, indent=2)
-        if str(json_file) == "-":
-            sys.stdout.write(text + "\n")
-        else:
-            json_file.write_text(text + "\n", encoding="utf-8")
+        write_json(records, json_file)
     if refused:
         raise typer.Exit(2)
 
@@ -84,14 +81,27 @@ def _sentence(record: dict[str, Any]) -> str:
     return f"{record['file_name']}: {named}"
 
 
-def _write_overlay(folder: Path, files: ViewFiles, pixels: Any, items: list[dict[str, Any]]) -> None:
+def _free_name(name: str, taken: set[str]) -> str:
+    """Scans of one name may come from several folders: none may take another's place in the overlays."""
+    stem = free = Path(name).stem
+    number = 1
+    while free in taken:
+        number += 1
+        free = f"{stem}-{number}"
+    taken.add(free)
+    return f"{free}.png"
+
+
+def _write_overlay(target: Path, pixels: NDArray[np.uint8], items: list[dict[str, Any]]) -> None:
     import cv2
 
     from parcelray.datasets.imaging.overlay import Mark, draw
+    from parcelray.scripts.output import writing_to
 
-    folder.mkdir(parents=True, exist_ok=True)
     marks = [Mark(item["box"], f"{item['label']} {item['score']:.2f}") for item in items]
     encoded, data = cv2.imencode(".png", draw(pixels, marks)[:, :, ::-1])
     if not encoded:
-        raise RuntimeError(f"OpenCV could not encode the overlay of {files.name}")
-    (folder / f"{Path(files.name).stem}.png").write_bytes(data.tobytes())
+        raise RuntimeError(f"OpenCV could not encode {target.name}")
+    with writing_to(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data.tobytes())

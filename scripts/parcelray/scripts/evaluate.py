@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,12 +30,14 @@ def evaluate(
 ) -> None:
     """Measure a model on labelled scans: average precision, and how many scans with an item are found.
 
-    Found means: a box above the cut lies on the item (IoU 0.3 or more). The cut is set so that 1, 5 or 10 % of the
-    scans without labels raise a false alarm. Rates carry 95 % Wilson intervals; average precision carries intervals
-    from resampling whole groups of scans. Scans whose only labels are of other categories are left out.
+    Found means: a box above the cut lies on the item (they overlap by an IoU of 0.3 or more). The cut is set so that 1,
+    5 or 10 % of the scans without labels raise a false alarm. Rates carry 95 % Wilson intervals; average precision
+    carries intervals from resampling whole groups of scans. Scans whose only labels are of other categories are left
+    out.
     """
     from parcelray.datasets.coco import read_coco
     from parcelray.scripts.models import open_detector
+    from parcelray.scripts.output import STANDARD_OUTPUT, write_json
     from parcelray.training.evaluate import figures, judge, plan, taking_part
     from parcelray.training.operating import at_thresholds
     from parcelray.training.progress import progress
@@ -55,13 +56,10 @@ def evaluate(
         **figures(scans, answers),
         "operating": at_thresholds(scans, answers, detector.labels, manifest.operating),
     }
-    text = json.dumps(document, indent=2)
-    if json_file is not None and str(json_file) == "-":
-        sys.stdout.write(text + "\n")
-        return
     if json_file is not None:
-        json_file.write_text(text + "\n", encoding="utf-8")
-    _show(document)
+        write_json(document, json_file)
+    if str(json_file) != STANDARD_OUTPUT:
+        _show(document)
 
 
 def _parse(mapping: list[str] | None) -> dict[str, tuple[str, ...]] | None:

@@ -39,6 +39,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Docstrings are broken into lines for the source; on a terminal paragraphs flow.
+    rich_markup_mode="markdown",
     help="Boxes what may be contraband in X-ray scans of parcels, and leaves the decision to the officer.",
 )
 for command in (serve, detect, evaluate, train, export):
