@@ -19,9 +19,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from parcelray.models.detector import Detector
 from parcelray.models.package import ModelPackage
@@ -49,7 +51,8 @@ def sample_jpeg() -> bytes:
 def bare(detector: Detector, jpeg: bytes) -> int:
     """The least that must be done for one view."""
     pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
-    tensor, geometry = detector.preprocess(pixels)
+    assert pixels is not None
+    tensor, geometry = detector.preprocess(cast("NDArray[np.uint8]", pixels))
     return len(detector.decode(detector.forward(tensor), geometry))
 
 
@@ -62,13 +65,14 @@ class Caller:
         self._body = head.encode() + jpeg + f"\r\n--{BOUNDARY}--\r\n".encode()
         self._headers = {"X-API-Key": key, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 
-    def __call__(self) -> dict:
+    def __call__(self) -> dict[str, Any]:
         self._connection.request("POST", "/v1/detect", self._body, self._headers)
         answer = self._connection.getresponse()
         content = answer.read()
         if answer.status != 200:
             raise SystemExit(f"the service answered {answer.status}: {content.decode()}")
-        return json.loads(content)
+        document: dict[str, Any] = json.loads(content)
+        return document
 
 
 def start(folder: Path, data_dir: Path) -> tuple[subprocess.Popen[str], str]:
@@ -76,6 +80,7 @@ def start(folder: Path, data_dir: Path) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-c", "from parcelray.scripts.main import main; main()", "serve"]
     options = ["--port", "0", "--data-dir", str(data_dir), "--model", str(folder)]
     process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://(\S+)", line)
     if found is None:

@@ -14,6 +14,7 @@ import json
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 from parcelray.datasets.coco import read_coco
 from parcelray.models.detector import Detector
@@ -22,6 +23,8 @@ from parcelray.training.config import sha256_of_file
 from parcelray.training.evaluate import JudgedScan, figures, judge
 from parcelray.training.export import export
 from parcelray.training.loop import train
+
+Coco = dict[str, list[dict[str, Any]]]
 
 FOLDS = 5
 CATEGORY = "gun"
@@ -63,16 +66,16 @@ ema_ramp_steps = 50
 """
 
 
-def folds_of(document: dict[str, list[dict[str, object]]]) -> list[set[object]]:
+def folds_of(document: Coco) -> list[set[int]]:
     """The image ids that each fold is judged on: groups with guns and groups without are dealt out alike."""
     category = next(record["id"] for record in document["categories"] if record["name"] == CATEGORY)
     labelled = {record["image_id"] for record in document["annotations"]}
     with_gun = {record["image_id"] for record in document["annotations"] if record["category_id"] == category}
-    groups: dict[object, list[object]] = {}
+    groups: dict[str, list[int]] = {}
     for image in document["images"]:
         if image["id"] in with_gun or image["id"] not in labelled:
             groups.setdefault(image["group"], []).append(image["id"])
-    folds: list[set[object]] = [set() for _ in range(FOLDS)]
+    folds: list[set[int]] = [set() for _ in range(FOLDS)]
     for wanted in (True, False):
         chosen = sorted(name for name, ids in groups.items() if bool(with_gun & set(ids)) is wanted)
         random.Random(0).shuffle(chosen)
@@ -83,7 +86,7 @@ def folds_of(document: dict[str, list[dict[str, object]]]) -> list[set[object]]:
     return folds
 
 
-def write_part(document: dict[str, list[dict[str, object]]], ids: set[object], path: Path) -> None:
+def write_part(document: Coco, ids: set[int], path: Path) -> None:
     """The scans of some ids as a COCO file with the one category."""
     categories = [record for record in document["categories"] if record["name"] == CATEGORY]
     part = {

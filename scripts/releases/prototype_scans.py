@@ -28,6 +28,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 # One thread a worker: numba and OpenCV would otherwise fight over the same cores.
 for _name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -132,9 +133,10 @@ def make_pool(pool: int, count: int, out: str, raw: bool) -> int:
     return pool
 
 
-def merge(out: Path) -> dict[str, object]:
+def merge(out: Path) -> dict[str, list[dict[str, Any]]]:
     """All finished pools of a folder as one COCO document."""
-    images, annotations = [], []
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
     ids = itertools.count(1)
     for path in sorted((out / "pools").glob("*.json")):
         for record in json.loads(path.read_text()):
