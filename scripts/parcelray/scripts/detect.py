@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parcelray.scripts.models import ModelFolder
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -29,10 +31,7 @@ def detect(
     overlays: Annotated[
         Path | None, typer.Option(help="Write each scan with its boxes drawn on it into this folder, as PNG.")
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(help="Folder of a model package. Default: the newest release that came with parcelray."),
-    ] = None,
+    model: ModelFolder = None,
 ) -> None:
     """Find what may be contraband in scans on this machine.
 

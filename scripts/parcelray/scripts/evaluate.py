@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from parcelray.scripts.models import ModelFolder
+
 
 def evaluate(
     images: Annotated[Path, typer.Option(help="Folder of the scans.")],
@@ -23,10 +25,7 @@ def evaluate(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file as JSON; - for standard output.")
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(help="Folder of a model package. Default: the newest release that came with parcelray."),
-    ] = None,
+    model: ModelFolder = None,
 ) -> None:
     """Measure a model on labelled scans: average precision, and how many scans with an item are found.
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from parcelray.models.detector import Detector
+
+ModelFolder = Annotated[
+    Path | None,
+    typer.Option(help="Folder of a model package. Default: the newest release that came with parcelray."),
+]
 
 
 def open_detector(folder: Path | None) -> Detector:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from parcelray.scripts.models import ModelFolder
+
 if TYPE_CHECKING:
     from parcelray.serving.security.keys import KeyRing
 
@@ -25,10 +27,7 @@ def serve(
         Path | None,
         typer.Option(help="Folder where the service keeps its keys. Default: parcelray's folder among your user data."),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(help="Folder of a model package. Default: the newest release that came with parcelray."),
-    ] = None,
+    model: ModelFolder = None,
 ) -> None:
     """Start the service: scans come in over HTTP, boxes go back. Ctrl+C stops it.
 

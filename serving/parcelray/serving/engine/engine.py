@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
+from parcelray.datasets.imaging.palette import pseudo_colour_table
 from parcelray.datasets.imaging.quality import ViewWarning
 from parcelray.datasets.imaging.reading import PixelLimits
 from parcelray.datasets.imaging.rendering import render
@@ -88,6 +89,8 @@ class Engine:
             PackageError: its network cannot be loaded.
         """
         team = await asyncio.to_thread(assemble, self.package)
+        # Made once for each process: the first raw pair should not have to wait for it.
+        await asyncio.to_thread(pseudo_colour_table)
         self._pool = ThreadPoolExecutor(team.callers, thread_name_prefix="engine")
         self.admission.capacity = team.callers + self._max_waiting
         self._team = team
