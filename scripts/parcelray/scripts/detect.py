@@ -35,6 +35,8 @@ def detect(
 ) -> None:
     """Find what may be contraband in scans on this machine.
 
+    The JSON is a list with `file_name` and `detections` of each view; a pair goes by what its two names have in common.
+
     A file that cannot be read is named on standard error; the others are still looked at, and the exit code is 2.
     """
     from parcelray.datasets.files import load_view
