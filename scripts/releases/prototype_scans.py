@@ -8,6 +8,7 @@ The prototype is not part of this project; its folder is named on the command li
     $make --out runs/data/0001-validation --first-pool 1001 --pools 6
     $make --out runs/data/0001-thresholds --first-pool 3001 --pools 60 --scans-per-pool 50
     $make --out runs/data/0001-test --first-pool 4001 --pools 30 --scans-per-pool 50
+    $make --out runs/data/0001-blind --first-pool 5001 --pools 30 --scans-per-pool 50
 
     parcelray train training/recipes/0001.toml
     parcelray export runs/0001 --out models/releases/0001 --images runs/data/0001-thresholds/images \

@@ -93,6 +93,9 @@ def test_a_killed_run_ends_with_the_same_weights(
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
     assert not (killed / WEIGHTS).exists(), "it was killed before its end"
+    # As if the kill had come later: after an epoch was logged, before its checkpoint, and within a line.
+    with (killed / LOG).open("a") as log:
+        log.write('{"epoch": 4, "loss": 0.0}\n{"epo')
     train(recipe, killed, workers=0)
     whole, resumed = load_file(tmp_path / "whole" / WEIGHTS), load_file(killed / WEIGHTS)
     assert whole.keys() == resumed.keys()

@@ -90,6 +90,7 @@ def train(recipe_path: Path, run: Path, *, workers: int = 1) -> Path:
         average.steps = checkpoint.average_steps
         optimiser.load_state_dict(checkpoint.optimiser)
         first_epoch = checkpoint.epoch
+    _forget_epochs_after(run, first_epoch)
 
     with progress(f"training {run.name}", steps, start=first_epoch * steps_an_epoch) as report:
         for epoch in range(first_epoch, spec.epochs):
@@ -178,6 +179,21 @@ def _batches(data: ScanSet, recipe: Recipe, epoch: int, workers: int) -> Iterato
             worker_init_fn=single_threaded,
         )
     )
+
+
+def _forget_epochs_after(run: Path, epoch: int) -> None:
+    """Drop log lines of epochs that a kill took back: they were logged, but their checkpoint was never written."""
+    log = run / LOG
+    if log.is_file():
+        kept = [line for line in log.read_text().splitlines(keepends=True) if _epoch_of(line) <= epoch]
+        log.write_text("".join(kept))
+
+
+def _epoch_of(line: str) -> float:
+    try:
+        return float(json.loads(line)["epoch"])
+    except ValueError:  # A line that the kill cut short.
+        return math.inf
 
 
 def _log_epoch(run: Path, epoch: int, means: list[float], rate: float, seconds: float, scans: int) -> None:
