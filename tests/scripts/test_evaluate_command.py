@@ -95,8 +95,3 @@ def test_runs_where_torch_is_not(labelled: Path, tiny_package: Path) -> None:
     )
     done = run([sys.executable, "-c", without], labelled, tiny_package, "--map", "gun=pistol", "--json", "-")
     assert done.returncode == 0, done.stderr
-    train = subprocess.run(
-        [sys.executable, "-c", without, "train", "recipe.toml"], capture_output=True, text=True, check=False
-    )
-    assert train.returncode == 2
-    assert "pip install 'parcelray[train]'" in train.stderr

@@ -39,15 +39,18 @@ def detect(
 
     A file that cannot be read is named on standard error; the others are still looked at, and the exit code is 2.
     """
-    from parcelray.datasets.files import load_view
-    from parcelray.datasets.imaging.pairing import find_view_files
-    from parcelray.datasets.imaging.rendering import render
     from parcelray.models.errors import BadInputError
-    from parcelray.models.naming import name_detections
+    from parcelray.scripts.extras import needs_extra
     from parcelray.scripts.models import open_detector
     from parcelray.scripts.output import write_json
 
-    detector = open_detector(model)
+    with needs_extra("serve"):
+        from parcelray.datasets.files import load_view
+        from parcelray.datasets.imaging.pairing import find_view_files
+        from parcelray.datasets.imaging.rendering import render
+        from parcelray.models.naming import name_detections
+
+        detector = open_detector(model)
     manifest = detector.package.manifest
     records: list[dict[str, Any]] = []
     drawn: set[str] = set()
@@ -94,15 +97,11 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _write_overlay(target: Path, pixels: NDArray[np.uint8], items: list[dict[str, Any]]) -> None:
-    import cv2
-
-    from parcelray.datasets.imaging.overlay import Mark, draw
+    from parcelray.datasets.imaging.overlay import Mark, draw, encode_png
     from parcelray.scripts.output import writing_to
 
     marks = [Mark(item["box"], f"{item['label']} {item['score']:.2f}") for item in items]
-    encoded, data = cv2.imencode(".png", draw(pixels, marks)[:, :, ::-1])
-    if not encoded:
-        raise RuntimeError(f"OpenCV could not encode {target.name}")
+    picture = encode_png(draw(pixels, marks))
     with writing_to(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data.tobytes())
+        target.write_bytes(picture)

@@ -34,14 +34,17 @@ def evaluate(
     carries intervals from resampling whole groups of scans. Scans whose only labels are of other categories are left
     out.
     """
-    from parcelray.datasets.coco import read_coco
+    from parcelray.scripts.extras import needs_extra
     from parcelray.scripts.models import open_detector
     from parcelray.scripts.output import STANDARD_OUTPUT, write_json
-    from parcelray.training.evaluate import figures, judge, plan, taking_part
-    from parcelray.training.operating import at_thresholds
-    from parcelray.training.progress import progress
 
-    detector = open_detector(model)
+    with needs_extra("serve"):
+        from parcelray.datasets.coco import read_coco
+        from parcelray.training.evaluate import figures, judge, plan, taking_part
+        from parcelray.training.operating import at_thresholds
+        from parcelray.training.progress import progress
+
+        detector = open_detector(model)
     data = read_coco(truth)
     answers = plan(data, detector.labels, _parse(mapping))
     taking = len(taking_part(data, answers))

@@ -25,9 +25,9 @@ def export(
     the network that was trained.
     """
     from parcelray.models.errors import BadInputError
-    from parcelray.scripts.extras import needs_training_extra
+    from parcelray.scripts.extras import needs_extra
 
-    with needs_training_extra():
+    with needs_extra("train"):
         from parcelray.training.config import DataSpec
         from parcelray.training.export import export as export_run
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from parcelray.scripts.models import ModelFolder
+from parcelray.scripts.settings import ConfigFile, DataDir, Host, Port
 
 if TYPE_CHECKING:
     from parcelray.serving.security.keys import KeyRing
@@ -18,29 +19,29 @@ FIRST_KEY = "first-workstation"
 
 
 def serve(
-    host: Annotated[
-        str | None,
-        typer.Option(help="Address to listen on; 0.0.0.0 for all networks. Default: 127.0.0.1, this machine only."),
-    ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one. Default: 8080.")] = None,
-    data_dir: Annotated[
-        Path | None,
-        typer.Option(help="Folder where the service keeps its keys. Default: parcelray's folder among your user data."),
-    ] = None,
+    config: ConfigFile = None,
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = None,
     model: ModelFolder = None,
 ) -> None:
     """Start the service: scans come in over HTTP, boxes go back. Ctrl+C stops it.
 
-    Everything can be set in the environment instead: PARCELRAY_HOST, PARCELRAY_PORT, PARCELRAY_DATA_DIR,
-    PARCELRAY_MODEL, and limits such as PARCELRAY_MAX_BODY_BYTES. An option given here goes before.
-    """
-    from parcelray.serving.app import create_app
-    from parcelray.serving.logs import configure_logging
-    from parcelray.serving.security.keys import KeyRing
-    from parcelray.serving.server import listen, run, url_of
-    from parcelray.serving.settings import load_settings
+    Everything can be set in the environment (PARCELRAY_HOST, PARCELRAY_MAX_BODY_BYTES, …) or in a file (--config)
+    instead: `parcelray settings` shows all. An option given here goes before.
 
-    settings = load_settings(host=host, port=port, data_dir=data_dir, model=model)
+    The database has no option, as all users of a machine see the options of a command, and its address holds a
+    password: set PARCELRAY_DATABASE_URL or PARCELRAY_DATABASE_URL_FILE. Without, it is a file in the data folder.
+    """
+    from parcelray.scripts.extras import needs_extra
+
+    with needs_extra("serve"):
+        from parcelray.serving.app import create_app
+        from parcelray.serving.logs import configure_logging
+        from parcelray.serving.server import listen, run, url_of
+        from parcelray.serving.settings import load_settings
+
+    settings = load_settings(config=config, host=host, port=port, data_dir=data_dir, model=model)
     app = create_app(settings)
     manifest = app.state.engine.package.manifest
     served = f"release {manifest.version}" if settings.model is None else f"model {manifest.name} {manifest.version}"
@@ -48,7 +49,7 @@ def serve(
     def announce() -> None:
         url = url_of(settings.host, listener.getsockname()[1])
         typer.echo(f"parcelray serves {served} on {url} (Ctrl+C stops it)")
-        introduce_keys(KeyRing(settings.data_dir), settings.data_dir)
+        introduce_keys(app.state.keys, settings.data_dir)
 
     with listen(settings.host, settings.port) as listener:
         configure_logging()
@@ -60,7 +61,9 @@ def introduce_keys(ring: KeyRing, data_dir: Path) -> None:
     if ring.all():
         return
     if sys.stdout.isatty():
-        typer.echo(f"Key for the header X-API-Key, shown this once: {ring.create(FIRST_KEY)}")
+        from parcelray.serving.security.keys import Scope
+
+        typer.echo(f"Key for the header X-API-Key, shown this once: {ring.create(FIRST_KEY, Scope.WORKSTATION)}")
     else:
         command = sys.argv[0] if Path(sys.argv[0]).name == "parcelray" else "parcelray"
         line = shlex.join([command, "keys", "create", "NAME", "--data-dir", str(data_dir)])

@@ -16,9 +16,9 @@ def train(
     workers: Annotated[int, typer.Option(min=0, help="Processes that prepare scans beside the training.")] = 1,
 ) -> None:
     """Fine-tune a detector on labelled scans. An interrupted run goes on where it was: give the same command again."""
-    from parcelray.scripts.extras import needs_training_extra
+    from parcelray.scripts.extras import needs_extra
 
-    with needs_training_extra():
+    with needs_extra("train"):
         from parcelray.training.loop import train as run_recipe
 
     folder = run if run is not None else Path("runs") / recipe.stem

@@ -1,17 +1,18 @@
-"""``Settings``: everything about the service that its operator may choose, from the environment or the command line."""
+"""``Settings``: everything about the service that its operator may choose, by option, environment or file."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, get_args
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from parcelray.models.errors import BadInputError
-
-ENV_PREFIX = "PARCELRAY_"
+from parcelray.serving.settings_secrets import RefusedSecretError, database_url, read_secret
+from parcelray.serving.settings_sources import ENV_PREFIX, Origin, Sources
 
 
 def default_data_dir() -> Path:
@@ -20,49 +21,141 @@ def default_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """How the service runs. Each field is read from ``PARCELRAY_<NAME>`` unless it is given.
+    """How the service runs. ``load_settings`` makes it from all sources; made directly, it has what it is given.
 
-    Attributes:
-        host: address to listen on; 0.0.0.0 for every network of the machine.
-        port: TCP port to listen on; 0 takes a free one.
-        data_dir: folder that holds the keys, and all else that the service keeps.
-        model: folder of a model package; the newest shipped release when None.
-        max_body_bytes: a larger request is refused.
-        body_timeout_s: a request that has not arrived whole after so many seconds is given up.
-        max_views: a request with more views is refused.
-        max_pixels: a view with more pixels is refused from its header.
-        max_side: a view that is wider or higher is refused from its header.
-        max_waiting: so many requests may wait for a free core; the next is told to come back.
-        shutdown_grace_s: so long a stopping service finishes what it has begun.
+    The descriptions are what ``parcelray settings --markdown`` and so docs/settings.md say.
     """
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        # Compose files hand variables on that nobody has set.
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+    )
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    data_dir: Path = Field(default_factory=default_data_dir)
-    model: Path | None = None
-    max_body_bytes: Annotated[int, Field(gt=0)] = 64 * 1024 * 1024
-    body_timeout_s: Annotated[float, Field(gt=0)] = 30.0
-    max_views: Annotated[int, Field(gt=0)] = 16
-    max_pixels: Annotated[int, Field(gt=0)] = 40_000_000
-    max_side: Annotated[int, Field(gt=0)] = 20_000
-    max_waiting: Annotated[int, Field(ge=0)] = 32
-    shutdown_grace_s: Annotated[int, Field(gt=0)] = 30
+    config: Path | None = Field(
+        default=None, description="TOML file with any of the settings below; without, no file is read."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for all networks of the machine.")
+    port: int = Field(default=8080, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Folder that holds all that the service keeps; without, parcelray's folder among the user's data "
+        "(on Linux `~/.local/share/parcelray`).",
+    )
+    database_url_file: Path | None = Field(
+        default=None,
+        description="File that holds `database_url`, for systemd's LoadCredential and secrets of Docker. One of the "
+        "two, not both.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Database of records and keys: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST:PORT/DATABASE` "
+        "(special characters of the password percent-encoded); without, the SQLite file `parcelray.db` in `data_dir`.",
+    )
+    model: Path | None = Field(
+        default=None, description="Folder of a model package; without, the newest release that came with parcelray."
+    )
+    max_body_bytes: int = Field(
+        default=64 * 1024 * 1024, gt=0, description="A request with a body of more bytes is refused."
+    )
+    body_timeout_s: float = Field(
+        default=30.0, gt=0, description="A request that has not arrived whole after so many seconds is given up."
+    )
+    max_views: int = Field(default=16, gt=0, description="A request with more views is refused.")
+    max_pixels: int = Field(
+        default=40_000_000, gt=0, description="A view with more pixels is refused, as soon as its header is read."
+    )
+    max_side: int = Field(
+        default=20_000,
+        gt=0,
+        description="A view that is more pixels wide or high is refused, as soon as its header is read.",
+    )
+    max_waiting: int = Field(
+        default=32, ge=0, description="So many requests may wait for a free core; the next is told to come back."
+    )
+    events_poll_s: float = Field(
+        default=1.0,
+        gt=0,
+        description="An event stream looks every so many seconds for what another process stored.",
+    )
+    shutdown_grace_s: int = Field(
+        default=30, gt=0, description="For so many seconds a stopping service finishes what it has begun."
+    )
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given: ``load_settings`` brings the sources together, as it must know who gave what."""
+        return (sources["init_settings"],)
+
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _read_from_file(cls, value: object, info: ValidationInfo) -> object:
+        file: Path | None = info.data.get("database_url_file")
+        if file is None:
+            return value
+        if value is not None:
+            raise RefusedSecretError("no database_url_file beside it", "both")
+        return read_secret(file)
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _normalise(cls, value: SecretStr | None) -> SecretStr | None:
+        return None if value is None else SecretStr(database_url(value.get_secret_value()))
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A setting as the service would run with it; a secret in its wrapping, which does not show it."""
+
+    name: str
+    value: object
+    origin: Origin
 
 
 def load_settings(**options: Any) -> Settings:
-    """Settings from the environment, with the options that are not None on top.
+    """Settings: the options that are not None, before ``PARCELRAY_*`` variables, before the file that ``config`` names.
 
     Raises:
-        BadInputError: a value that cannot be; named as its environment variable.
+        BadInputError: a value that cannot be, named as in its source; a name that is no setting's; a file that cannot
+            be read.
     """
-    given = {name: value for name, value in options.items() if value is not None}
+    return _load(options)[0]
+
+
+def settings_in_force(**options: Any) -> tuple[InForce, ...]:
+    """Every setting as ``load_settings`` sees it.
+
+    Raises:
+        BadInputError: as there.
+    """
+    settings, sources = _load(options)
+    return tuple(
+        InForce(name, getattr(settings, name), sources.origin(_giver(name, sources))) for name in Settings.model_fields
+    )
+
+
+def _load(options: dict[str, Any]) -> tuple[Settings, Sources]:
+    sources = Sources.read(Settings, {name: value for name, value in options.items() if value is not None})
     try:
-        return Settings(**given)
+        return Settings(**sources.values), sources
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        subject = f"--{name.replace('_', '-')}" if name in given else f"{ENV_PREFIX}{name.upper()}"
-        expected = first["msg"].removeprefix("Input should be ")
-        raise BadInputError(subject, expected=expected, got=repr(first["input"])) from error
+        subject = sources.subject(_giver(name, sources))
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, RefusedSecretError):
+            raise BadInputError(subject, expected=cause.expected, got=cause.got) from error
+        is_secret = SecretStr in get_args(Settings.model_fields[name].annotation)
+        got = "a value that is not shown" if is_secret else repr(first["input"])
+        raise BadInputError(subject, expected=first["msg"].removeprefix("Input should be "), got=got) from error
+
+
+def _giver(name: str, sources: Sources) -> str:
+    """The setting whose value decides about another's: ``database_url`` may come by way of a file."""
+    if name == "database_url" and sources.origin(name) == "default" and "database_url_file" in sources.values:
+        return "database_url_file"
+    return name
