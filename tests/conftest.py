@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +19,10 @@ from parcelray.models.package import (
     sha256_of,
     write_manifest,
 )
+
+# What tests share with scripts/prove lies in tests/support, imported as `support`.
+sys.path.insert(0, str(Path(__file__).parent))
+pytest_plugins = ["support.fixtures"]
 
 TINY_SIDE = 64
 TINY_STRIDE = 8
@@ -103,56 +101,3 @@ def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_package(tmp_path: Path) -> Callable[[bytes], Path]:
     """Writes a model package, whole but for the network that is given."""
     return lambda network: write_tiny_package(tmp_path / "package", network)
-
-
-@dataclass
-class RunningService:
-    """A started ``parcelray serve``."""
-
-    process: subprocess.Popen[str]
-    url: str
-    greeting: list[str]
-
-    def stop(self) -> str:
-        """Stop it as an init system does; what it logged."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=30)[1]
-
-
-PARCELRAY = [sys.executable, "-c", "from parcelray.scripts.main import main; main()"]
-
-
-@pytest.fixture
-def parcelray() -> list[str]:
-    """How to call the command line in a process of its own, the checkout's or the installed one."""
-    return PARCELRAY
-
-
-@pytest.fixture
-def serve(tmp_path: Path, tiny_package: Path) -> Iterator[Callable[..., RunningService]]:
-    """Starts the real service on a free port and waits until it says that it is ready.
-
-    Options: ``data_dir`` (its folder), ``lines`` (how many lines it greets with), and environment variables.
-    """
-    with ExitStack() as started:
-
-        def start(*, data_dir: Path = tmp_path / "data", lines: int = 1, **environment: str) -> RunningService:
-            command = [*PARCELRAY, "serve", "--port", "0", "--data-dir", str(data_dir), "--model", str(tiny_package)]
-            process = subprocess.Popen(
-                command,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env={**os.environ, **environment},
-            )
-            started.enter_context(process)
-            started.callback(process.kill)
-            assert process.stdout is not None
-            greeting = [process.stdout.readline().rstrip("\n") for _ in range(lines)]
-            found = re.search(r"http://\S+", greeting[0])
-            if found is None:
-                process.kill()
-                pytest.fail(f"no address in {greeting}; it said: {process.communicate()[1]}")
-            return RunningService(process, found.group(), greeting)
-
-        yield start

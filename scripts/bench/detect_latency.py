@@ -29,7 +29,8 @@ from parcelray.models.detector import Detector
 from parcelray.models.package import ModelPackage
 from parcelray.models.store import release_folder
 from parcelray.serving.engine.team import usable_cores
-from parcelray.serving.security.keys import KeyRing
+from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.store.store import open_database
 
 WARM_UP = 20
 BOUNDARY = "parcelray-bench"
@@ -97,7 +98,7 @@ def main() -> None:
     jpeg = sample_jpeg()
     detector = Detector(ModelPackage.open(folder), threads=usable_cores())
     with tempfile.TemporaryDirectory() as scratch:
-        key = KeyRing(Path(scratch)).create("bench")
+        key = KeyRing(open_database(Path(scratch), None)).create("bench", Scope.WORKSTATION)
         began = time.perf_counter()
         process, address = start(folder, Path(scratch))
         try:

@@ -101,7 +101,7 @@ def test_names_no_host_and_hashes_everything(root: Path, locks: dict[str, list[P
     assert [str(pin.requirement) for pin in locks[name] if not pin.hashes or not pin.version] == []
 
 
-@pytest.mark.parametrize(("name", "extras"), [("serve", ()), ("dev", ("dev",))])
+@pytest.mark.parametrize(("name", "extras"), [("serve", ("serve",)), ("dev", ("dev",))])
 def test_is_what_the_project_asks_for(
     project: dict[str, Any], locks: dict[str, list[Pin]], name: str, extras: tuple[str, ...]
 ) -> None:
@@ -138,12 +138,18 @@ def test_the_build_backend_is_the_locked_one(project: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rooms", "extras"), [(("serving", "scripts"), ()), (("models", "datasets", "training"), ("train",))]
+    ("folders", "extras"),
+    [
+        (("serving/parcelray/client",), ()),
+        (("serving/parcelray/serving", "scripts/parcelray"), ("serve",)),
+        (("models/parcelray", "datasets/parcelray", "training/parcelray"), ("train",)),
+    ],
 )
 def test_what_is_imported_is_asked_for(
-    root: Path, project: dict[str, Any], rooms: tuple[str, ...], extras: tuple[str, ...]
+    root: Path, project: dict[str, Any], folders: tuple[str, ...], extras: tuple[str, ...]
 ) -> None:
-    sources = [path for room in rooms for path in (root / room / "parcelray").rglob("*.py")]
+    sources = [path for folder in folders for path in (root / folder).rglob("*.py")]
+    assert sources
     imported = set().union(*map(packages_imported_by, sources)) - {"parcelray"}
     distributions = metadata.packages_distributions()
     asked = {canonicalize_name(requirement.name) for requirement in stated(project, *extras)}

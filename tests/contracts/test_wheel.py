@@ -46,7 +46,16 @@ def environment(root: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactor
         with contextlib.suppress(metadata.PackageNotFoundError):  # locked for another platform
             link_distribution(metadata.distribution(name), site_packages)
     # --no-index, but not --no-deps: whatever the wheel asks for and the lock does not bring is an error.
-    install = [sys.executable, "-m", "pip", "--python", str(folder / "bin/python"), "install", "--no-index", str(wheel)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(folder / "bin/python"),
+        "install",
+        "--no-index",
+        f"{wheel}[serve]",
+    ]
     result = subprocess.run(install, capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return folder / "bin"

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,18 @@ from typer.testing import CliRunner
 from parcelray.models.package import NETWORK
 from parcelray.scripts.main import app
 from parcelray.scripts.serve import FIRST_KEY
-from parcelray.serving.security.keys import KeyRing
+from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.store.store import open_database
+
+
+def keys_in(data_dir: Path) -> list[str]:
+    with closing(open_database(data_dir, None)) as database:
+        return [key.name for key in KeyRing(database).all()]
+
+
+def make_key(data_dir: Path) -> None:
+    with closing(open_database(data_dir, None)) as database:
+        KeyRing(database).create("belt-1", Scope.WORKSTATION)
 
 
 def refused(*arguments: object, **environment: str) -> str:
@@ -36,11 +48,11 @@ def test_without_a_terminal_it_says_how_to_make_a_key(serve: Callable[..., Any],
         r"parcelray serves model tiny 0000 on http://127\.0\.0\.1:\d+ \(Ctrl\+C stops it\)", service.greeting[0]
     )
     assert service.greeting[1] == f"There is no key yet. To make one: parcelray keys create NAME --data-dir '{folder}'"
-    assert KeyRing(folder).all() == ()
+    assert keys_in(folder) == []
 
 
 def test_with_a_key_it_says_no_more_than_the_address(serve: Callable[..., Any], tmp_path: Path) -> None:
-    KeyRing(tmp_path / "data").create("belt-1")
+    make_key(tmp_path / "data")
     service = serve()
     service.process.terminate()
     assert service.process.stdout.read() == ""
@@ -49,30 +61,31 @@ def test_with_a_key_it_says_no_more_than_the_address(serve: Callable[..., Any], 
 def test_on_a_terminal_the_first_start_makes_a_key_and_shows_it_once(
     parcelray: list[str], tiny_package: Path, tmp_path: Path
 ) -> None:
-    def start() -> str:
+    def start(until: str) -> str:
         ours, theirs = pty.openpty()
         command = [*parcelray, "serve", "--port", "0", "--data-dir", str(tmp_path), "--model", str(tiny_package)]
         with subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE) as process:
             os.close(theirs)
             said = b""
-            while b"Key for" not in said and not (
-                said.endswith(b"\n") and KeyRing(tmp_path).all() and b"serves" in said
-            ):
+            while until.encode() not in said or not said.endswith(b"\n"):
                 said += os.read(ours, 4096)
-            if b"Key for" in said:
-                while not said.endswith(b"\n"):
-                    said += os.read(ours, 4096)
+            url = re.search(r"http://\S+", said.decode()).group()
+            if "Key for" in until:
                 key = said.split()[-1].decode()
-                url = re.search(r"http://\S+", said.decode()).group()
-                assert httpx2.get(f"{url}/metrics", headers={"X-API-Key": key}).status_code == 200
+                assert httpx2.get(f"{url}/v1/scans", headers={"X-API-Key": key}).status_code == 200
             process.terminate()
             assert process.wait(20) == 0
+            # A terminal that nobody writes to any more answers with an error.
+            with suppress(OSError):
+                while True:
+                    said += os.read(ours, 4096)
         os.close(ours)
         return said.decode()
 
-    assert "Key for the header X-API-Key, shown this once: prk_" in start()
-    assert [key.name for key in KeyRing(tmp_path).all()] == [FIRST_KEY]
-    assert "Key for" not in start()
+    start(until="Key for the header X-API-Key, shown this once: prk_")
+    assert keys_in(tmp_path) == [FIRST_KEY]
+    again = start(until="parcelray serves")
+    assert "Key for" not in again
 
 
 def test_a_port_in_use_is_one_line(tiny_package: Path, tmp_path: Path) -> None:
@@ -136,3 +149,18 @@ def test_a_setting_that_cannot_be_is_one_line(tmp_path: Path) -> None:
     assert "--port: expected less than or equal to 65535, got 70000" in refused("--port", 70000)
     line = refused("--data-dir", tmp_path, PARCELRAY_MAX_WAITING="-1")
     assert line == "parcelray: PARCELRAY_MAX_WAITING: expected greater than or equal to 0, got '-1'"
+
+
+def test_settings_may_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "parcelray.toml"
+    file.write_text("port = 70000")
+    line = f"parcelray: {file}: port: expected less than or equal to 65535, got 70000"
+    assert refused("--config", file) == line
+    assert refused(PARCELRAY_CONFIG=str(file)) == line
+    assert refused("--config", file, "--port", -1).startswith("parcelray: --port: ")
+
+
+def test_a_password_is_never_an_option() -> None:
+    help_text = CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "200"}).stdout
+    assert "PARCELRAY_DATABASE_URL_FILE" in help_text
+    assert "--database-url" not in help_text

@@ -1,43 +1,90 @@
-"""The service in this process, and images to send it."""
+"""The service in this process, and images to send it. Whatever keeps something is tested on both databases."""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from parcelray.models.package import NETWORK
 from parcelray.serving.app import create_app
-from parcelray.serving.security.keys import KeyRing
+from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.settings import Settings
+from parcelray.serving.store.database import Database, sqlite_url
+from parcelray.serving.store.store import open_database
+from support.pictures import encoded, scan_pixels
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty database of the test's own is: SQLite's, then a real PostgreSQL server's."""
+    if request.param == "sqlite":
+        (tmp_path / "data").mkdir(mode=0o700, exist_ok=True)
+        return sqlite_url(tmp_path / "data").render_as_string()
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 @pytest.fixture
-def make_settings(tmp_path: Path, tiny_package: Path) -> Callable[..., Settings]:
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A database with its tables."""
+    with closing(open_database(tmp_path / "data", database_url)) as database:
+        yield database
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path, tiny_package: Path, database_url: str) -> Callable[..., Settings]:
     def make(**options: object) -> Settings:
-        return Settings(**{"data_dir": tmp_path / "data", "model": tiny_package, **options})
+        given = {"data_dir": tmp_path / "data", "model": tiny_package, "database_url": database_url, **options}
+        return Settings(**given)
 
     return make
 
 
 @pytest.fixture
-def key(tmp_path: Path) -> str:
-    return KeyRing(tmp_path / "data").create("belt-1")
+def make_key(database: Database) -> Callable[..., str]:
+    """Makes a key of a name and a scope."""
+
+    def make(name: str, scope: Scope = Scope.WORKSTATION) -> str:
+        return KeyRing(database).create(name, scope)
+
+    return make
 
 
 @pytest.fixture
-def app(make_settings: Callable[..., Settings]) -> FastAPI:
-    return create_app(make_settings())
+def key(make_key: Callable[..., str]) -> str:
+    """The key of a workstation."""
+    return make_key("belt-1")
 
 
 @pytest.fixture
-def open_client(key: str) -> Iterator[Callable[[FastAPI], TestClient]]:
+def make_app(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., FastAPI]]:
+    """Makes apps with settings of their own on one store; none of them runs yet."""
+    with ExitStack() as made:
+
+        def make(**options: object) -> FastAPI:
+            app = create_app(make_settings(**options))
+            made.callback(app.state.store.close)
+            return app
+
+        yield make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., FastAPI]) -> FastAPI:
+    return make_app()
+
+
+@pytest.fixture
+def open_client(key: str) -> Iterator[Callable[..., TestClient]]:
     """Starts an app and waits until it is warm; the client shows a key."""
     with ExitStack() as running:
 
@@ -54,13 +101,17 @@ def open_client(key: str) -> Iterator[Callable[[FastAPI], TestClient]]:
 
 @pytest.fixture
 def client(app: FastAPI, open_client: Callable[[FastAPI], TestClient]) -> TestClient:
-    """A client with a key, of an app that is warm."""
+    """A client with a workstation's key, of an app that is warm."""
     return open_client(app)
+
+
+@pytest.fixture(scope="session")
+def network_sha256(tiny_package: Path) -> str:
+    """Of the tiny network."""
+    return hashlib.sha256((tiny_package / NETWORK).read_bytes()).hexdigest()
 
 
 @pytest.fixture(scope="session")
 def pistol_png() -> bytes:
     """128 x 128 white, with a dark box at 64, 32, 80, 48: the tiny network finds a pistol there, and says 0.9."""
-    pixels = np.full((128, 128, 3), 255, np.uint8)
-    pixels[32:48, 64:80] = 0
-    return bytes(cv2.imencode(".png", pixels)[1])
+    return encoded(scan_pixels())

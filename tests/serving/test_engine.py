@@ -15,9 +15,7 @@ from starlette.testclient import TestClient
 from parcelray.models.detector import Detector
 from parcelray.models.errors import PackageError, PackageTamperedError
 from parcelray.models.package import NETWORK, ModelPackage
-from parcelray.serving.app import create_app
 from parcelray.serving.engine.team import Team, assemble, throughput, usable_cores
-from parcelray.serving.settings import Settings
 
 
 def test_a_team_has_a_warm_detector_for_who_is_alone_and_for_who_is_not(tiny_package: Path) -> None:
@@ -41,7 +39,7 @@ def test_throughput_counts_all_callers(tiny_package: Path) -> None:
 
 
 def test_a_tampered_package_never_becomes_an_app(
-    make_settings: Callable[..., Settings], tiny_package: Path, tmp_path: Path
+    make_app: Callable[..., FastAPI], tiny_package: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "tampered"
     shutil.copytree(tiny_package, folder)
@@ -49,13 +47,13 @@ def test_a_tampered_package_never_becomes_an_app(
     network[len(network) // 2] ^= 1
     (folder / NETWORK).write_bytes(network)
     with pytest.raises(PackageTamperedError, match=r"model\.onnx was altered: expected sha256"):
-        create_app(make_settings(model=folder))
+        make_app(model=folder)
 
 
 def test_a_package_that_cannot_be_loaded_never_becomes_ready(
-    make_settings: Callable[..., Settings], make_package: Callable[[bytes], Path]
+    make_app: Callable[..., FastAPI], make_package: Callable[[bytes], Path]
 ) -> None:
-    app = create_app(make_settings(model=make_package(b"not a graph")))
+    app = make_app(model=make_package(b"not a graph"))
     with TestClient(app) as client:
         with pytest.raises(PackageError, match="the network cannot be loaded"):
             client.portal.call(lambda: _wait_for(app.state.loading))
@@ -67,9 +65,9 @@ async def _wait_for(task: object) -> None:
 
 
 def test_who_comes_when_the_house_is_full_is_told_when_to_come_back(
-    make_settings: Callable[..., Settings], open_client: Callable[[FastAPI], TestClient], pistol_png: bytes
+    make_app: Callable[..., FastAPI], open_client: Callable[[FastAPI], TestClient], pistol_png: bytes
 ) -> None:
-    app = create_app(make_settings(max_waiting=1))
+    app = make_app(max_waiting=1)
     client = open_client(app)
     engine = app.state.engine
     go_on = threading.Event()

@@ -8,18 +8,27 @@ from starlette.testclient import TestClient
 
 from parcelray.models.errors import (
     BadInputError,
+    BusyError,
     CorruptImageError,
+    DamagedError,
     ImageTooLargeError,
+    InFlightError,
     KeyMissingError,
     KeyRefusedError,
+    KeyReusedError,
+    NotFoundError,
+    NotScreenedError,
     OverloadedError,
     PackageTamperedError,
     ParcelrayError,
+    ScopeRefusedError,
+    StorageError,
+    StorageFullError,
     UnequalPairError,
     UnsupportedImageError,
 )
 from parcelray.serving.problems import kind_of
-from parcelray.serving.security.access import Access, GuardedRoute, admits
+from parcelray.serving.security.access import GuardedRoute, admits_anybody
 
 BAD = {"expected": "this", "got": "that"}
 
@@ -45,7 +54,15 @@ def test_every_error_of_the_tree_has_an_answer() -> None:
         (UnequalPairError("pair", **BAD), 422, "unequal-pair"),
         (KeyMissingError("no key"), 401, "access-refused"),
         (KeyRefusedError("wrong key"), 401, "access-refused"),
+        (KeyReusedError("key", **BAD), 422, "idempotency-key-reused"),
+        (ScopeRefusedError("wrong scope"), 403, "scope-refused"),
+        (NotFoundError("no scan"), 404, "not-found"),
+        (NotScreenedError("no boxes"), 409, "view-not-screened"),
         (OverloadedError("full", retry_after_s=7), 503, "overloaded"),
+        (InFlightError("twice", retry_after_s=7), 409, "request-in-flight"),
+        (StorageError("gone", retry_after_s=7), 503, "storage-unavailable"),
+        (StorageFullError("full", retry_after_s=7), 507, "storage-full"),
+        (DamagedError("changed"), 500, "record-damaged"),
     ],
 )
 def test_an_error_becomes_a_problem_document(app: FastAPI, error: ParcelrayError, status: int, name: str) -> None:
@@ -60,7 +77,7 @@ def test_an_error_becomes_a_problem_document(app: FastAPI, error: ParcelrayError
     assert problem["request_id"] == answer.headers["X-Request-ID"]
     if isinstance(error, BadInputError):
         assert (problem["expected"], problem["got"]) == ("this", "that")
-    assert answer.headers.get("Retry-After") == ("7" if status == 503 else None)
+    assert answer.headers.get("Retry-After") == ("7" if isinstance(error, BusyError) else None)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +119,7 @@ def with_failing_route(app: FastAPI, error: Exception) -> FastAPI:
     router = APIRouter(route_class=GuardedRoute)
 
     @router.get("/fail")
-    @admits(Access.OPEN)
+    @admits_anybody
     async def fail() -> None:
         raise error
 

@@ -15,15 +15,21 @@ import httpx2
 import pytest
 
 from parcelray.models.errors import BadInputError
-from parcelray.serving.security.keys import KeyRing
+from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.server import listen, url_of
+from parcelray.serving.store.store import open_database
 
 Serve = Callable[..., Any]
 
 
 @pytest.fixture
 def headers(tmp_path: Path) -> dict[str, str]:
-    return {"X-API-Key": KeyRing(tmp_path / "data").create("belt-1")}
+    return {"X-API-Key": new_key(tmp_path / "data", "belt-1")}
+
+
+def new_key(data_dir: Path, name: str, scope: Scope = Scope.WORKSTATION) -> str:
+    with closing(open_database(data_dir, None)) as database:
+        return KeyRing(database).create(name, scope)
 
 
 def chunked(*chunks: bytes) -> Iterator[bytes]:
@@ -69,8 +75,8 @@ def test_ipv6_is_listened_on() -> None:
 def test_a_key_made_while_serving_works_at_once(serve: Serve, tmp_path: Path) -> None:
     service = serve(lines=2)
     for number in range(3):
-        key = KeyRing(tmp_path / "data").create(f"belt-{number}")
-        assert httpx2.get(f"{service.url}/metrics", headers={"X-API-Key": key}).status_code == 200
+        key = new_key(tmp_path / "data", f"belt-{number}")
+        assert httpx2.get(f"{service.url}/v1/scans", headers={"X-API-Key": key}).status_code == 200
 
 
 @pytest.mark.parametrize("announced", [True, False], ids=["with Content-Length", "chunked"])
@@ -154,10 +160,13 @@ def test_nothing_of_a_scan_touches_the_disk(
     assert any("socket" in target for target in seen)
     assert not [target for target in seen if str(scratch) in target or "/tmp/tmp" in target]
     assert list(scratch.iterdir()) == []
-    assert {path.name for path in (tmp_path / "data").iterdir()} == {"keys.json", "keys.json.lock"}
+    assert [path for path in (tmp_path / "data" / "images").rglob("*") if path.is_file()] == []
 
 
-def test_what_was_begun_is_finished_before_it_stops(serve: Serve, headers: dict[str, str], pistol_png: bytes) -> None:
+def test_what_was_begun_is_finished_before_it_stops(
+    serve: Serve, headers: dict[str, str], pistol_png: bytes, tmp_path: Path
+) -> None:
+    figures = {"X-API-Key": new_key(tmp_path / "data", "prometheus", Scope.READER)}
     service = serve()
     content_type, body = multipart(pistol_png)
     stopping = threading.Event()
@@ -177,7 +186,7 @@ def test_what_was_begun_is_finished_before_it_stops(serve: Serve, headers: dict[
 
     sender = threading.Thread(target=send)
     sender.start()
-    while "parcelray_requests_inside 1.0" not in httpx2.get(f"{service.url}/metrics", headers=headers).text:
+    while "parcelray_requests_inside 1.0" not in httpx2.get(f"{service.url}/metrics", headers=figures).text:
         time.sleep(0.02)
     service.process.terminate()
     stopping.set()

@@ -8,21 +8,29 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from parcelray.serving.app import create_app
 from parcelray.serving.logs import FIELDS, JsonFormatter
-from parcelray.serving.settings import Settings
+from parcelray.serving.security.keys import Scope
+
+Figures = Callable[[], dict[str, float]]
 
 
-def figures(client: TestClient) -> dict[str, float]:
-    lines = client.get("/metrics").text.splitlines()
+@pytest.fixture
+def figures(client: TestClient, make_key: Callable[..., str]) -> Figures:
+    """Reads the figures, as Prometheus does."""
+    headers = {"X-API-Key": make_key("prometheus", Scope.READER)}
+    return lambda: read_figures(client.get("/metrics", headers=headers).text)
+
+
+def read_figures(text: str) -> dict[str, float]:
+    lines = text.splitlines()
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
 
 
-def test_scans_are_counted(client: TestClient, pistol_png: bytes) -> None:
+def test_scans_are_counted(client: TestClient, figures: Figures, pistol_png: bytes) -> None:
     image = ("scan.png", pistol_png)
     client.post("/v1/detect", files=[("view", image), ("view", image)])
     client.post("/v1/detect", files={"view": ("scan.png", b"x")})
-    seen = figures(client)
+    seen = figures()
     assert seen['parcelray_requests_total{method="POST",route="/v1/detect",status="200"}'] == 1
     assert seen['parcelray_requests_total{method="POST",route="/v1/detect",status="415"}'] == 1
     assert seen["parcelray_views_total"] == 2
@@ -33,21 +41,21 @@ def test_scans_are_counted(client: TestClient, pistol_png: bytes) -> None:
     assert seen['parcelray_model_info{name="tiny",taxonomy="1",version="0000"}'] == 1
 
 
-def test_who_tries_paths_and_methods_does_not_grow_the_figures(client: TestClient) -> None:
+def test_who_tries_paths_and_methods_does_not_grow_the_figures(client: TestClient, figures: Figures) -> None:
     for number in range(3):
         client.get(f"/{number}")
         client.request(f"METHOD{number}", "/livez")
-    seen = figures(client)
+    seen = figures()
     assert seen['parcelray_requests_total{method="GET",route="(none)",status="404"}'] == 3
     assert seen['parcelray_requests_total{method="(other)",route="/livez",status="405"}'] == 3
 
 
 def test_apps_do_not_share_figures(
-    client: TestClient, make_settings: Callable[..., Settings], pistol_png: bytes
+    client: TestClient, figures: Figures, make_app: Callable[..., FastAPI], pistol_png: bytes
 ) -> None:
     client.post("/v1/detect", files={"view": ("scan.png", pistol_png)})
-    assert figures(client)["parcelray_views_total"] == 1
-    assert b"parcelray_views_total 0.0" in create_app(make_settings()).state.metrics.exposition()
+    assert figures()["parcelray_views_total"] == 1
+    assert b"parcelray_views_total 0.0" in make_app().state.metrics.exposition()
 
 
 def test_each_request_is_one_line_of_json_without_key_or_file_name(
@@ -70,13 +78,13 @@ def test_each_request_is_one_line_of_json_without_key_or_file_name(
         "method": "POST",
         "route": "/v1/detect",
         "status": 200,
-        "workstation": "belt-1",
+        "key": "belt-1",
     }
 
 
-def test_a_refused_key_is_not_in_the_log(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refused_key_is_not_in_the_log(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    TestClient(app).get("/metrics", headers={"X-API-Key": "prk_almost_right"})
+    client.get("/metrics", headers={"X-API-Key": "prk_almost_right"})
     assert caplog.records
     assert "almost" not in " ".join(JsonFormatter().format(record) for record in caplog.records)
 

@@ -78,7 +78,7 @@ def test_single_images_come_first_and_pairs_go_together_in_order() -> None:
         part("view", "v2"),
         part("high", "h2"),
     ]
-    names = [tuple(half.file_name for half in view.parts) for view in pair_up(sent, max_views=4)]
+    names = [tuple(half.file_name for half in view.images) for view in pair_up(sent, max_views=4)]
     assert names == [("v1",), ("v2",), ("h1", "l1"), ("h2", "l2")]
 
 

@@ -8,6 +8,7 @@
     │   ├── CorruptImageError        an image format that we read, but broken or cut short
     │   ├── ImageTooLargeError       more pixels than the limit, told from the header
     │   ├── UnequalPairError         the high and low image of a pair do not belong together
+    │   ├── KeyReusedError           an idempotency key that came before, with other content
     │   ├── DatasetError             a labelled data set that contradicts itself
     │   └── RecipeError              a training recipe with an unknown or impossible setting
     ├── PackageError                 a model package that must not be loaded
@@ -15,9 +16,17 @@
     │   └── PackageTamperedError     a file is missing, or is not the one that the manifest names
     ├── AccessError                  the caller may not enter
     │   ├── KeyMissingError          no key was sent
-    │   └── KeyRefusedError          the key is not one of ours
+    │   ├── KeyRefusedError          the key is not one of ours, or no longer
+    │   └── ScopeRefusedError        a key of ours, but not for this
+    ├── NotFoundError                nothing is kept under that name, or not for this caller
+    ├── NotScreenedError             a view that could not be looked at has no picture of its boxes
     ├── SetupError                   this machine is not set up for what was asked
-    ├── OverloadedError              more work is waiting than can be answered in time
+    ├── BusyError                    not now: the caller is told when to come back
+    │   ├── OverloadedError          more work is waiting than can be answered in time
+    │   ├── InFlightError            the same request is being worked on
+    │   └── StorageError             the scan cannot be kept now, or what is kept cannot be read
+    │       └── StorageFullError     no space is left
+    ├── DamagedError                 what was kept is not what was stored
     └── TrainingError                a run that cannot go on
         ├── NonFiniteLossError       the loss is no longer a number
         └── ParityError              the exported graph does not answer as the network does
@@ -62,6 +71,10 @@ class UnequalPairError(BadInputError):
     """The high-energy and the low-energy image do not form one view."""
 
 
+class KeyReusedError(BadInputError):
+    """An idempotency key that its sender has used for something else."""
+
+
 class DatasetError(BadInputError):
     """A labelled data set contradicts itself or its taxonomy."""
 
@@ -94,21 +107,53 @@ class KeyRefusedError(AccessError):
     """The key is not one of ours."""
 
 
+class ScopeRefusedError(AccessError):
+    """The key is one of ours, but its scope does not cover what was asked."""
+
+
+class NotFoundError(ParcelrayError):
+    """Nothing is kept under that name; or something is, but not for this caller, who must not learn of it."""
+
+
+class NotScreenedError(ParcelrayError):
+    """The view could not be looked at, or has not been yet: there is nothing to draw."""
+
+
 class SetupError(ParcelrayError):
     """This machine is not set up for what was asked: a folder, a key file or an installed extra is missing or shut."""
 
 
-class OverloadedError(ParcelrayError):
-    """More work is waiting than can be answered in time.
+class BusyError(ParcelrayError):
+    """It cannot be done now; nothing of it was done.
 
     Args:
-        message: what is full.
+        message: what stands in the way.
         retry_after_s: after how many whole seconds to try again.
     """
 
     def __init__(self, message: str, *, retry_after_s: int) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class OverloadedError(BusyError):
+    """More work is waiting than can be answered in time."""
+
+
+class InFlightError(BusyError):
+    """A request with the same idempotency key has come and is not answered yet."""
+
+
+class StorageError(BusyError):
+    """The database or the image store does not answer, or takes nothing: nothing of the request was kept."""
+
+
+class StorageFullError(StorageError):
+    """No space is left where scans are kept."""
+
+
+class DamagedError(ParcelrayError):
+    """What was kept is missing, or is no longer what was stored."""
 
 
 class TrainingError(ParcelrayError):

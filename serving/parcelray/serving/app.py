@@ -1,8 +1,8 @@
 """``create_app``: the service, put together.
 
 The way of a request: ``Telemetry`` gives it an id, ``BodyLimit`` counts its bytes, ``GuardedRoute`` asks for its key,
-``Admission`` gives it a place or sends it away, ``uploads`` reads its form, ``Engine`` looks at its views. Whatever is
-raised on the way becomes a problem document in ``problems``.
+``Admission`` gives it a place or sends it away, ``uploads`` reads its form, ``Screening`` has the ``Engine`` look at
+its views and the ``Store`` keep them. Whatever is raised on the way becomes a problem document in ``problems``.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from starlette.middleware import Middleware
 from parcelray.datasets.imaging.reading import PixelLimits
 from parcelray.models.package import ModelPackage
 from parcelray.models.store import release_folder
-from parcelray.serving.api import detect, health
+from parcelray.serving.api import detect, events, health, keys, records, scans
+from parcelray.serving.backlog import Backlog
 from parcelray.serving.body_limit import BodyLimit
+from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.problems import bind_problems
+from parcelray.serving.screening import Screening
 from parcelray.serving.security.access import require_declared_access
-from parcelray.serving.security.keys import KeyRing, make_data_dir
+from parcelray.serving.security.keys import KeyRing
 from parcelray.serving.settings import Settings
+from parcelray.serving.store.store import Store, open_store
 from parcelray.serving.telemetry import Metrics, Telemetry
 
 API_VERSION = "1"
@@ -34,15 +38,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises:
         PackageError: the model package must not be loaded.
-        SetupError: the data folder cannot be written, or its keys cannot be read.
+        SetupError: the data folder cannot be written, or the database does not answer.
         UndeclaredAccessError: a route does not name who may enter.
     """
-    make_data_dir(settings.data_dir)
-    keys = KeyRing(settings.data_dir)
-    keys.all()
     package = ModelPackage.open(settings.model or release_folder())
     limits = PixelLimits(max_pixels=settings.max_pixels, max_side=settings.max_side)
     engine = Engine(package, limits=limits, max_waiting=settings.max_waiting)
+    url = settings.database_url
+    store = open_store(settings.data_dir, None if url is None else url.get_secret_value())
+    screening = Screening(engine, store)
     metrics = Metrics(package.manifest, engine.admission)
     app = FastAPI(
         title="parcelray",
@@ -59,12 +63,17 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[Middleware(Telemetry, metrics=metrics), Middleware(BodyLimit, max_bytes=settings.max_body_bytes)],
     )
     app.state.settings = settings
-    app.state.keys = keys
+    app.state.store = store
+    app.state.keys = KeyRing(store.database)
     app.state.engine = engine
+    app.state.screening = screening
+    app.state.streams = Admission(events.MAX_STREAMS)
     app.state.metrics = metrics
+    # Set when the service begins to stop: streams that never end by themselves end then.
+    app.state.stopping = asyncio.Event()
     bind_problems(app)
-    app.include_router(health.router)
-    app.include_router(detect.router)
+    for api in (health, detect, scans, records, events, keys):
+        app.include_router(api.router)
     require_declared_access(app)
     return app
 
@@ -72,10 +81,19 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     engine: Engine = app.state.engine
+    store: Store = app.state.store
     app.state.loading = asyncio.create_task(engine.load())
+    backlog = asyncio.create_task(_work_off(app))
     try:
         yield
     finally:
-        app.state.loading.cancel()
-        await asyncio.gather(app.state.loading, return_exceptions=True)
+        for task in (app.state.loading, backlog):
+            task.cancel()
+        await asyncio.gather(app.state.loading, backlog, return_exceptions=True)
         engine.close()
+        store.close()
+
+
+async def _work_off(app: FastAPI) -> None:
+    await asyncio.shield(app.state.loading)
+    await Backlog(app.state.screening, app.state.store).run()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,14 +20,25 @@ from starlette.exceptions import HTTPException
 from parcelray.models.errors import (
     AccessError,
     BadInputError,
+    BusyError,
     CorruptImageError,
+    DamagedError,
     ImageTooLargeError,
+    InFlightError,
+    KeyReusedError,
+    NotFoundError,
+    NotScreenedError,
     OverloadedError,
     ParcelrayError,
+    ScopeRefusedError,
+    StorageError,
+    StorageFullError,
     UnequalPairError,
     UnsupportedImageError,
 )
+from parcelray.serving.logs import FIELDS
 
+_LOGGER = logging.getLogger("parcelray.problems")
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:parcelray:problem:"
 
@@ -74,14 +86,34 @@ KINDS: Mapping[type[Exception], _Kind] = {
     UnequalPairError: _Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "unequal-pair", "A high and a low image that do not match"
     ),
+    KeyReusedError: _Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", "An idempotency key that was used for other content"
+    ),
     AccessError: _Kind(HTTPStatus.UNAUTHORIZED, "access-refused", "A key of this service is needed"),
+    ScopeRefusedError: _Kind(HTTPStatus.FORBIDDEN, "scope-refused", "The key does not cover this"),
+    NotFoundError: _Kind(HTTPStatus.NOT_FOUND, "not-found", "Nothing is kept under that name"),
+    NotScreenedError: _Kind(HTTPStatus.CONFLICT, "view-not-screened", "The view was not looked at"),
+    InFlightError: _Kind(HTTPStatus.CONFLICT, "request-in-flight", "The same request is being worked on"),
     OverloadedError: _Kind(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", "Too much is waiting already"),
+    StorageError: _Kind(HTTPStatus.SERVICE_UNAVAILABLE, "storage-unavailable", "Scans cannot be kept or read now"),
+    StorageFullError: _Kind(HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", "No space is left for scans"),
+    DamagedError: _Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "record-damaged", "What was kept is not what was stored"),
 }
 
 
 def kind_of(error: Exception) -> _Kind:
     """How an error of the tree is answered."""
     return next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+
+
+def type_of(error: Exception) -> str:
+    """The URN that names the kind of an error; a fault of the program's, where it is none of the tree."""
+    kind = kind_of(error) if isinstance(error, ParcelrayError) else KINDS[ParcelrayError]
+    return _URN + kind.name
+
+
+# What every route answers that asks for a key.
+REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
@@ -136,10 +168,15 @@ async def _answer_known(request: Request, error: Exception) -> JSONResponse:
         # A broken set-up: its message may name files of the machine, and no caller can mend it.
         raise error
     headers = {}
-    if isinstance(error, AccessError):
+    if kind.status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'ApiKey realm="parcelray"'
-    if isinstance(error, OverloadedError):
+    if isinstance(error, BusyError):
         headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, StorageError | DamagedError):
+        # Callers are told what it means to them; what stands in the way is for those who run the service.
+        cause = getattr(error.__cause__, "orig", error.__cause__)
+        fields = {"request_id": getattr(request.state, "request_id", ""), "error": str(error), "cause": str(cause)}
+        _LOGGER.error("storage", extra={FIELDS: fields})
     known = {"expected": error.expected, "got": error.got} if isinstance(error, BadInputError) else {}
     return problem_response(request, kind.status, kind.name, kind.title, str(error), headers=headers, **known)
 

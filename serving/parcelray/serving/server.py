@@ -93,6 +93,10 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._watch = asyncio.create_task(self._watch_loading())
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._watched.state.stopping.set()
+        await super().shutdown(sockets)
+
     async def _watch_loading(self) -> None:
         try:
             await asyncio.shield(self._watched.state.loading)

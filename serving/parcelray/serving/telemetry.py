@@ -16,6 +16,7 @@ from parcelray.models.package import Manifest
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.logs import FIELDS
 from parcelray.serving.problems import fault_response
+from parcelray.serving.store.records import ScanRecord, ViewState
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _LOGGER = logging.getLogger("parcelray.requests")
@@ -47,6 +48,8 @@ class Metrics:
         )
         self._views = Counter("parcelray_views", "Views looked at.", registry=self._registry)
         self._detections = Counter("parcelray_detections", "Boxes answered.", ["label"], registry=self._registry)
+        self._scans = Counter("parcelray_scans", "Scans stored.", ["state"], registry=self._registry)
+        self._replays = Counter("parcelray_replays", "Scans that came again.", registry=self._registry)
         inside = Gauge("parcelray_requests_inside", "Requests admitted and not yet answered.", registry=self._registry)
         inside.set_function(lambda: admission.inside)
         capacity = Gauge("parcelray_requests_capacity", "Requests admitted at most.", registry=self._registry)
@@ -71,6 +74,21 @@ class Metrics:
             self._detections.labels(label).inc()
         for stage, seconds in stages_s.items():
             self._stages.labels(stage).observe(seconds)
+
+    def count_stored(self, record: ScanRecord, stages_s: Mapping[str, float], *, replayed: bool) -> None:
+        """One scan was stored, or came again and was answered as before.
+
+        Args:
+            record: of the scan.
+            stages_s: seconds spent in each stage.
+            replayed: whether it was stored before.
+        """
+        if replayed:
+            self._replays.inc()
+            return
+        self._scans.labels(record.state).inc()
+        labels = [item.label for view in record.views for item in view.detections]
+        self.count_scan(sum(view.state is ViewState.SCREENED for view in record.views), labels, stages_s)
 
     def exposition(self) -> bytes:
         """All figures in Prometheus's text format."""
@@ -132,6 +150,8 @@ class Telemetry:
                 "status": status,
                 "ms": round((time.perf_counter() - began) * 1e3, 2),
             }
-            if "workstation" in state:
-                fields["workstation"] = state["workstation"]
+            if "caller" in state:
+                fields["key"] = state["caller"].name
+            if "scan_id" in state:
+                fields["scan_id"] = state["scan_id"]
             _LOGGER.info("request", extra={FIELDS: fields})

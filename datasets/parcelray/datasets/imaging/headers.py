@@ -104,6 +104,12 @@ def open_header(data: bytes, *, name: str, limits: PixelLimits) -> ImageFile:
     return image
 
 
+def media_type_of(data: bytes) -> str:
+    """What a file is, told from its first bytes: one of the three image formats, or just bytes."""
+    kind = next((kind for signature, (kind, _) in _OPENERS.items() if data.startswith(signature)), None)
+    return "application/octet-stream" if kind is None else f"image/{kind.lower()}"
+
+
 def pixel_chunks(data: bytes, *, name: str) -> bytes:
     """A PNG with nothing in it but its pixels, every chunk checked against its checksum.
 

@@ -47,6 +47,14 @@ def draw(pixels: NDArray[np.uint8], marks: Sequence[Mark]) -> NDArray[np.uint8]:
     return picture
 
 
+def encode_png(pixels: NDArray[np.uint8]) -> bytes:
+    """(H, W, 3) uint8 RGB pixels as a PNG file."""
+    encoded, data = cv2.imencode(".png", pixels[:, :, ::-1])
+    if not encoded:
+        raise RuntimeError("OpenCV could not encode a picture as PNG")
+    return bytes(data)
+
+
 def _free_place(
     box: tuple[float, float, float, float],
     extent: tuple[int, int],

@@ -7,27 +7,34 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from parcelray.datasets.imaging.quality import ViewWarning
-from parcelray.models.naming import name_detections
-from parcelray.models.package import Manifest
+from parcelray.models.naming import NamedDetection, name_detections
+from parcelray.models.package import NETWORK, Manifest
 from parcelray.serving.engine.engine import Sighting
 from parcelray.serving.engine.stages import Stages
 
 Pixels = Annotated[float, Field(ge=0)]
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """The root of what is answered."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class ModelAnswer(_Answer):
-    """Which model looked: a label means nothing without the version of its taxonomy."""
+class ModelAnswer(Answer):
+    """Which model looked: a label means nothing without the version of its taxonomy.
+
+    Attributes:
+        sha256: of the network, hexadecimal.
+    """
 
     name: str
     version: str
     taxonomy: int
+    sha256: str
 
 
-class DetectionAnswer(_Answer):
+class DetectionAnswer(Answer):
     """One item that may be contraband.
 
     Attributes:
@@ -43,14 +50,14 @@ class DetectionAnswer(_Answer):
     box: tuple[Pixels, Pixels, Pixels, Pixels]
 
 
-class WarningAnswer(_Answer):
+class WarningAnswer(Answer):
     """What speaks against trusting a view: ``blank``, ``clipped``, ``not_xray_like``, ``air_level_guessed``."""
 
     code: str
     message: str
 
 
-class ViewAnswer(_Answer):
+class ViewAnswer(Answer):
     """One view. An empty list of detections says that nothing was highlighted, not that nothing is there."""
 
     width: int
@@ -59,7 +66,7 @@ class ViewAnswer(_Answer):
     warnings: list[WarningAnswer]
 
 
-class TimingAnswer(_Answer):
+class TimingAnswer(Answer):
     """Milliseconds that the request spent in each stage, all views together.
 
     Attributes:
@@ -83,7 +90,7 @@ class TimingAnswer(_Answer):
     total: float
 
 
-class DetectAnswer(_Answer):
+class DetectAnswer(Answer):
     """What a model saw in a scan.
 
     Attributes:
@@ -99,7 +106,9 @@ class DetectAnswer(_Answer):
 
 def model_answer(manifest: Manifest) -> ModelAnswer:
     """Which model a manifest belongs to."""
-    return ModelAnswer(name=manifest.name, version=manifest.version, taxonomy=manifest.taxonomy)
+    return ModelAnswer(
+        name=manifest.name, version=manifest.version, taxonomy=manifest.taxonomy, sha256=manifest.files[NETWORK]
+    )
 
 
 def view_answer(sighting: Sighting, manifest: Manifest) -> ViewAnswer:
@@ -107,8 +116,8 @@ def view_answer(sighting: Sighting, manifest: Manifest) -> ViewAnswer:
     return ViewAnswer(
         width=sighting.width,
         height=sighting.height,
-        detections=[DetectionAnswer(**vars(item)) for item in name_detections(sighting.detections, manifest)],
-        warnings=[_warning_answer(warning) for warning in sighting.warnings],
+        detections=[detection_answer(item) for item in name_detections(sighting.detections, manifest)],
+        warnings=[warning_answer(warning) for warning in sighting.warnings],
     )
 
 
@@ -117,5 +126,11 @@ def timing_answer(stages: Stages) -> TimingAnswer:
     return TimingAnswer(**{stage: round(stages.seconds[stage] * 1e3, 3) for stage in TimingAnswer.model_fields})
 
 
-def _warning_answer(warning: ViewWarning) -> WarningAnswer:
+def detection_answer(item: NamedDetection) -> DetectionAnswer:
+    """One item."""
+    return DetectionAnswer(label=item.label, group=item.group, score=item.score, box=item.box)
+
+
+def warning_answer(warning: ViewWarning) -> WarningAnswer:
+    """What speaks against trusting a view."""
     return WarningAnswer(code=warning.code, message=warning.message)

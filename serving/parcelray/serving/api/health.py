@@ -10,8 +10,10 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from parcelray.serving.engine.engine import Engine
-from parcelray.serving.problems import problem_responses
-from parcelray.serving.security.access import Access, GuardedRoute, admits
+from parcelray.serving.problems import REFUSALS, problem_responses
+from parcelray.serving.security.access import GuardedRoute, admits, admits_anybody
+from parcelray.serving.security.keys import Scope
+from parcelray.serving.store.store import Store
 from parcelray.serving.telemetry import Metrics
 
 router = APIRouter(route_class=GuardedRoute, tags=["service"])
@@ -45,22 +47,24 @@ def refuse_until_ready(engine: Engine) -> None:
 
 
 @router.get("/livez")
-@admits(Access.OPEN)
+@admits_anybody
 async def livez() -> Live:
     """Whether the process answers at all."""
     return Live()
 
 
 @router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
-@admits(Access.OPEN)
+@admits_anybody
 async def readyz(request: Request) -> Ready:
-    """Whether scans can be sent: the model is loaded and has warmed up."""
+    """Whether scans can be sent: the model is loaded and has warmed up, and the database answers."""
     refuse_until_ready(request.app.state.engine)
+    store: Store = request.app.state.store
+    await store.run(store.database.ping)
     return Ready()
 
 
-@router.get("/metrics", response_class=Response, responses=problem_responses(HTTPStatus.UNAUTHORIZED))
-@admits(Access.WORKSTATION)
+@router.get("/metrics", response_class=Response, responses=problem_responses(*REFUSALS))
+@admits(Scope.READER, Scope.ENGINEER, Scope.ADMIN)
 async def metrics(request: Request) -> Response:
     """Figures for Prometheus."""
     figures: Metrics = request.app.state.metrics
@@ -68,7 +72,7 @@ async def metrics(request: Request) -> Response:
 
 
 @router.get("/openapi.json", include_in_schema=False)
-@admits(Access.WORKSTATION)
+@admits(*Scope)
 async def openapi(request: Request) -> dict[str, object]:
     """This interface, described for programs."""
     schema: dict[str, object] = request.app.openapi()

@@ -14,9 +14,9 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 
-from parcelray.datasets.imaging.reading import PixelLimits, read_pair, read_view
-from parcelray.datasets.scan import View
 from parcelray.models.errors import BadInputError, UnequalPairError
+from parcelray.serving.engine.sources import RawImage, RawView
+from parcelray.serving.store.records import Band
 
 if TYPE_CHECKING:
     # Exists for type checkers alone.
@@ -40,30 +40,6 @@ class Part:
     field: str
     file_name: str | None
     data: bytes
-
-    @property
-    def title(self) -> str:
-        """The field, and the file in it, in words."""
-        return self.field if self.file_name is None else f"{self.field} {self.file_name[:_LONGEST_SHOWN]!r}"
-
-
-@dataclass(frozen=True)
-class UploadedView:
-    """A view as it was sent: one image, or the high- and the low-energy image of a pair."""
-
-    parts: tuple[Part] | tuple[Part, Part]
-
-    def read(self, limits: PixelLimits) -> View:
-        """Decode it.
-
-        Raises:
-            BadInputError: it is not a view that can be used.
-        """
-        name = " with ".join(part.title for part in self.parts)
-        if len(self.parts) == 1:
-            return read_view(self.parts[0].data, name=name, limits=limits)
-        high, low = self.parts
-        return read_pair(high.data, low.data, name=name, limits=limits)
 
 
 async def read_parts(content_type: str, chunks: AsyncIterator[bytes], *, max_parts: int) -> list[Part]:
@@ -98,7 +74,25 @@ async def read_parts(content_type: str, chunks: AsyncIterator[bytes], *, max_par
     return reader.parts
 
 
-def pair_up(parts: Sequence[Part], *, max_views: int) -> list[UploadedView]:
+def take_text(parts: Sequence[Part], field: str) -> tuple[str | None, list[Part]]:
+    """The text of a field that may come once, and the other parts.
+
+    Raises:
+        BadInputError: it came more than once, or is not text.
+    """
+    found = [part for part in parts if part.field == field]
+    if len(found) > 1:
+        raise BadInputError(f"form field {field}", expected="it once at most", got=f"it {len(found)} times")
+    rest = [part for part in parts if part.field != field]
+    if not found:
+        return None, rest
+    try:
+        return found[0].data.decode("utf-8"), rest
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"form field {field}", expected="text in UTF-8", got="other bytes") from error
+
+
+def pair_up(parts: Sequence[Part], *, max_views: int) -> list[RawView]:
     """The views of a form.
 
     First every ``view`` in the order sent, then the first ``high`` with the first ``low``, the second with the second,
@@ -108,9 +102,10 @@ def pair_up(parts: Sequence[Part], *, max_views: int) -> list[UploadedView]:
         BadInputError: a field that is not known, is not a file, or no file at all, or too many.
         UnequalPairError: a half without its other half.
     """
-    files: dict[str, list[Part]] = {"view": [], "high": [], "low": []}
+    images: dict[Band, list[RawImage]] = {"view": [], "high": [], "low": []}
     for part in parts:
-        if part.field not in files:
+        band = next((band for band in images if band == part.field), None)
+        if band is None:
             raise BadInputError("form", expected=EXPECTED, got=f"a field named {part.field[:_LONGEST_SHOWN]!r}")
         if part.file_name is None:
             raise BadInputError(
@@ -118,18 +113,18 @@ def pair_up(parts: Sequence[Part], *, max_views: int) -> list[UploadedView]:
                 expected=f"a file (with curl: -F {part.field}=@scan.png)",
                 got="text without a file name",
             )
-        files[part.field].append(part)
+        images[band].append(RawImage(band, part.file_name, part.data))
     if not parts:
         raise BadInputError("form", expected=EXPECTED, got="no file")
-    highs, lows = files["high"], files["low"]
+    highs, lows = images["high"], images["low"]
     if len(highs) != len(lows):
         raise UnequalPairError(
             "form fields high and low",
             expected="a low image for each high image, in the same order",
             got=f"{len(highs)} high and {len(lows)} low",
         )
-    pairs = [UploadedView(pair) for pair in zip(highs, lows, strict=True)]
-    views = [UploadedView((part,)) for part in files["view"]] + pairs
+    pairs = [RawView(pair) for pair in zip(highs, lows, strict=True)]
+    views = [RawView((image,)) for image in images["view"]] + pairs
     if len(views) > max_views:
         raise BadInputError("form", expected=f"at most {max_views} views", got=f"{len(views)}")
     return views

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeVar
 
 from parcelray.datasets.imaging.palette import pseudo_colour_table
 from parcelray.datasets.imaging.quality import ViewWarning
 from parcelray.datasets.imaging.reading import PixelLimits
 from parcelray.datasets.imaging.rendering import render
-from parcelray.datasets.scan import View
 from parcelray.models.detections import Detections
 from parcelray.models.detector import Detector
+from parcelray.models.errors import BadInputError
 from parcelray.models.package import ModelPackage
 from parcelray.serving.engine.admission import Admission
+from parcelray.serving.engine.sources import RawView
 from parcelray.serving.engine.stages import Stages
 from parcelray.serving.engine.team import Team, assemble
 
-
-class ViewSource(Protocol):
-    """A view that has yet to be read."""
-
-    def read(self, limits: PixelLimits) -> View:
-        """Decode it.
-
-        Raises:
-            BadInputError: it is not a view that can be used.
-        """
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -50,6 +42,17 @@ class Sighting:
     warnings: tuple[ViewWarning, ...]
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A view that cannot be looked at.
+
+    Attributes:
+        error: what was expected and what came.
+    """
+
+    error: BadInputError
+
+
 class Engine:
     """One model, ready to look at scans once it is loaded.
 
@@ -60,13 +63,14 @@ class Engine:
 
     Attributes:
         package: the model.
+        limits: for the views that are read.
         admission: take a place here before sending work.
     """
 
     def __init__(self, package: ModelPackage, *, limits: PixelLimits, max_waiting: int) -> None:
         self.package = package
         self.admission = Admission(1 + max_waiting)
-        self._limits = limits
+        self.limits = limits
         self._max_waiting = max_waiting
         self._team: Team | None = None
         self._pool: ThreadPoolExecutor | None = None
@@ -96,9 +100,9 @@ class Engine:
         self._team = team
 
     async def look(
-        self, sources: Sequence[ViewSource], stages: Stages, *, min_score: float | None = None
-    ) -> list[Sighting]:
-        """Read each view and find what it shows.
+        self, sources: Sequence[RawView], stages: Stages, *, min_score: float | None = None
+    ) -> list[Sighting | Unreadable]:
+        """Read each view and find what it shows. One that cannot be read does not keep the others from being looked at.
 
         A whole scan is one piece of work on one thread: its views are decoded one after the other, so that no more than
         one of them is in memory as pixels.
@@ -108,17 +112,22 @@ class Engine:
             stages: where the time goes.
             min_score: show boxes from this score on; None for the operating thresholds.
 
-        Raises:
-            BadInputError: one of the views cannot be used; none is answered then.
+        Returns:
+            For each view what was found in it, or why it cannot be looked at.
         """
         assert self._team is not None
         detector = self._team.pick(alone=self.admission.inside <= 1)
         asked = time.perf_counter()
 
-        def work() -> list[Sighting]:
+        def work() -> list[Sighting | Unreadable]:
             stages.seconds["wait"] = time.perf_counter() - asked
             return [self._look_at(source, detector, stages, min_score) for source in sources]
 
+        return await self.run(work)
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Do something that keeps a core busy, on one of the threads that there is a core for."""
+        assert self._pool is not None
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     def close(self) -> None:
@@ -126,9 +135,14 @@ class Engine:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _look_at(self, source: ViewSource, detector: Detector, stages: Stages, min_score: float | None) -> Sighting:
-        with stages.time("decode"):
-            view = source.read(self._limits)
+    def _look_at(
+        self, source: RawView, detector: Detector, stages: Stages, min_score: float | None
+    ) -> Sighting | Unreadable:
+        try:
+            with stages.time("decode"):
+                view = source.read(self.limits)
+        except BadInputError as error:
+            return Unreadable(error)
         with stages.time("render"):
             rendered = render(view)
         with stages.time("preprocess"):

@@ -5,14 +5,17 @@
     router = APIRouter(route_class=GuardedRoute)
 
     @router.get("/livez")
-    @admits(Access.OPEN)
+    @admits_anybody
     async def livez() -> ...
+
+    @router.post("/v1/scans")
+    @admits(Scope.WORKSTATION)
+    async def send() -> ...
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -20,74 +23,91 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import APIKeyHeader
 from starlette.routing import BaseRoute
 
-from parcelray.serving.security.keys import KeyRing
+from parcelray.models.errors import ScopeRefusedError
+from parcelray.serving.security.keys import Key, KeyRing, Scope
+from parcelray.serving.store.store import Store
 
 KEY_HEADER = "X-API-Key"
-_ATTRIBUTE = "__parcelray_access__"
+_ATTRIBUTE = "__parcelray_scopes__"
 # Only describes the header in OpenAPI: the check itself is GuardedRoute's, before anything of the request is read.
 _KEY_SCHEME = APIKeyHeader(name=KEY_HEADER, auto_error=False, description="From `parcelray keys create NAME`.")
+_NOBODY_ASKED: frozenset[Scope] = frozenset()
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-
-
-class Access(StrEnum):
-    """Who may enter."""
-
-    OPEN = "open"
-    """Anybody who reaches the port."""
-
-    WORKSTATION = "workstation"
-    """Who shows a key in ``X-API-Key``."""
 
 
 class UndeclaredAccessError(RuntimeError):
     """A route does not say who may enter: a fault of the program, not of a caller."""
 
 
-def admits(access: Access) -> Callable[[Endpoint], Endpoint]:
-    """Name who may enter an endpoint."""
+def admits(first: Scope, *others: Scope) -> Callable[[Endpoint], Endpoint]:
+    """Name the scopes whose keys may enter an endpoint."""
 
     def declare(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, _ATTRIBUTE, access)
+        setattr(endpoint, _ATTRIBUTE, frozenset((first, *others)))
         return endpoint
 
     return declare
 
 
+def admits_anybody(endpoint: Endpoint) -> Endpoint:
+    """Say that whoever reaches the port may enter an endpoint."""
+    setattr(endpoint, _ATTRIBUTE, _NOBODY_ASKED)
+    return endpoint
+
+
 class GuardedRoute(APIRoute):
     """A route that checks who enters before it reads the query or one byte of the body.
+
+    Attributes:
+        scopes: of the keys that may enter; empty where nobody is asked for a key.
 
     Raises:
         UndeclaredAccessError: its endpoint does not name who may enter.
     """
 
-    access: Access
+    scopes: frozenset[Scope]
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        access = getattr(endpoint, _ATTRIBUTE, None)
-        if not isinstance(access, Access):
+        scopes = getattr(endpoint, _ATTRIBUTE, None)
+        if not isinstance(scopes, frozenset):
             raise UndeclaredAccessError(f"route {path}: {endpoint.__name__} does not name who may enter (@admits)")
-        self.access = access
-        if access is Access.WORKSTATION:
+        self.scopes = scopes
+        if scopes:
             options["dependencies"] = [*(options.get("dependencies") or []), Depends(_KEY_SCHEME)]
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler behind the door."""
         handler = super().get_route_handler()
-        if self.access is Access.OPEN:
+        if not self.scopes:
             return handler
 
         async def guarded(request: Request) -> Response:
-            keys: KeyRing = request.app.state.keys
-            request.state.workstation = keys.verify(request.headers.get(KEY_HEADER)).name
+            request.state.caller = caller = await _identify(request)
+            if caller.scope not in self.scopes:
+                allowed = " or ".join(sorted(self.scopes))
+                raise ScopeRefusedError(f"expected a key of scope {allowed} for this, got one of scope {caller.scope}")
             return await handler(request)
 
         return guarded
 
 
-def declared_access(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, Access]]:
-    """Method, path and access of each route, those of included routers too.
+async def _identify(request: Request) -> Key:
+    keys: KeyRing = request.app.state.keys
+    store: Store = request.app.state.store
+    address = request.client.host if request.client else None
+    return await store.run(lambda: keys.verify(request.headers.get(KEY_HEADER), address=address))
+
+
+def only_own(request: Request) -> str | None:
+    """The workstation to whose scans the caller is held, or None for one who may see all."""
+    caller: Key = request.state.caller
+    return caller.name if caller.scope is Scope.WORKSTATION else None
+
+
+def declared_access(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, frozenset[Scope]]]:
+    """Method, path and scopes of each route, those of included routers too.
 
     Raises:
         UndeclaredAccessError: a route that is not a ``GuardedRoute``: a mount, a plain route of Starlette.
@@ -97,7 +117,7 @@ def declared_access(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, Acc
         if not isinstance(route, GuardedRoute):
             raise UndeclaredAccessError(f"route {context.path}: a {type(route).__name__} does not name who may enter")
         for method in sorted(context.methods or ()):
-            yield method, str(context.path), route.access
+            yield method, str(context.path), route.scopes
 
 
 def require_declared_access(app: FastAPI) -> None:

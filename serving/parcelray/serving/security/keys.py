@@ -1,187 +1,211 @@
-"""``KeyRing``: the keys that workstations show, as ``keys.json`` in the data folder.
+"""``KeyRing``: the keys that callers show, in the database, so that every change takes effect with the next request.
 
-Only SHA-256 sums are kept: whoever copies the file cannot call the service with it. A key is 256 random bits, so a
+Only SHA-256 sums are kept: whoever copies the database cannot call the service with it. A key is 256 random bits, so a
 plain hash is enough; slow password hashes protect words that people choose.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import secrets
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from parcelray.models.errors import BadInputError, KeyMissingError, KeyRefusedError, SetupError
+from parcelray.models.errors import BadInputError, KeyMissingError, KeyRefusedError, NotFoundError, StorageError
+from parcelray.serving.store.database import Database, is_duplicate
+from parcelray.serving.store.tables import LONGEST_NAME, keys
 
-FILE_NAME = "keys.json"
 # Makes a key that leaked into a text recognisable to people and to scanners for secrets.
 PREFIX = "prk_"
 _RANDOM_BYTES = 32
-_LONGEST_NAME = 64
+# Uses are noted to the minute: each is a write, and a workstation sends many scans a second.
+_NOTED_EVERY = timedelta(minutes=1)
+# From another address sooner, but never with each request.
+_NOTED_FROM_ELSEWHERE_EVERY = timedelta(seconds=1)
 
 
-class Key(BaseModel):
+class Scope(StrEnum):
+    """What a key is for; each route names the scopes that may enter."""
+
+    WORKSTATION = "workstation"
+    """Sends scans and reads what it sent."""
+    READER = "reader"
+    """Reads all scans, and sends none."""
+    ENGINEER = "engineer"
+    """Reads all scans, tries views without storing them, and sees the service's figures."""
+    ADMIN = "admin"
+    """Reads all scans, sees the service's figures, and makes, rotates and revokes keys; sends no scan."""
+
+
+@dataclass(frozen=True)
+class Key:
     """What is kept of one key.
 
     Attributes:
         name: whose key it is, as its maker called it.
-        sha256: of the key's text, hexadecimal.
-        created_at: when it was made, UTC.
+        scope: what it is for.
+        created_at: when its name was first given.
+        rotated_at: when its present secret was made, if that is not the first.
+        revoked_at: when it stopped being let in.
+        last_used_at: when it was last let in, to the minute.
+        last_used_from: the network address that it then came from.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     name: str
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    created_at: AwareDatetime
-
-
-class _KeyFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Literal[1] = 1
-    keys: tuple[Key, ...] = ()
+    scope: Scope
+    created_at: datetime
+    rotated_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None
+    last_used_from: str | None = None
 
 
 class KeyRing:
-    """The keys of one data folder. A key that another process makes is known here at once.
+    """The keys of one database.
 
     Args:
-        data_dir: the folder; made when the first key is.
+        database: migrated.
     """
 
-    def __init__(self, data_dir: Path) -> None:
-        self.path = data_dir / FILE_NAME
-        self._seen: tuple[int, int, int] | None = None
-        self._by_sum: dict[str, Key] = {}
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def all(self) -> tuple[Key, ...]:
-        """All keys, in the order in which they were made.
+        """All keys, those that were revoked too, in the order in which they were made.
 
         Raises:
-            SetupError: the file cannot be read, or is not one of ours.
+            StorageError: the database does not answer.
         """
-        self._refresh()
-        return tuple(self._by_sum.values())
+        with self._database.reading() as connection:
+            rows = connection.execute(select(keys).order_by(keys.c.created_at, keys.c.name)).mappings().all()
+        return tuple(map(_key, rows))
 
-    def verify(self, presented: str | None) -> Key:
+    def verify(self, presented: str | None, *, address: str | None = None) -> Key:
         """Who is calling.
+
+        Args:
+            presented: what the caller showed.
+            address: where it called from; noted as the key's last use.
 
         Raises:
             KeyMissingError: no key was presented.
-            KeyRefusedError: it is not one of ours.
-            SetupError: the file cannot be read, or is not one of ours.
+            KeyRefusedError: it is not one of ours, or was revoked.
+            StorageError: the database does not answer.
         """
         if not presented:
             raise KeyMissingError("header X-API-Key: expected a key of this service, got none")
-        self._refresh()
         # The time of a look-up may tell of a sum's first digits, never of the key: a guess that is nearly right has a
         # wholly different sum. So no comparison here needs to take the same time whatever comes.
-        key = self._by_sum.get(_sum_of(presented))
-        if key is None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(keys).where(keys.c.sha256 == _sum_of(presented))).mappings().one_or_none()
+        if row is None:
             raise KeyRefusedError("header X-API-Key: expected a key of this service, got one that it does not know")
+        key = _key(row)
+        if key.revoked_at is not None:
+            raise KeyRefusedError("header X-API-Key: expected a key of this service, got one that was revoked")
+        self._note_use(key, address)
         return key
 
-    def create(self, name: str) -> str:
+    def create(self, name: str, scope: Scope) -> str:
         """Make a key and keep its sum.
 
         Args:
-            name: whose key it is; each name once.
+            name: whose key it is; each name once, also when its key was revoked.
+            scope: what it is for.
 
         Returns:
             The key. It is not kept anywhere: this is the only time that it can be read.
 
         Raises:
-            BadInputError: a name that cannot be, or that another key bears.
-            SetupError: the folder cannot be written.
+            BadInputError: a name that cannot be, or that another key bears or bore.
+            StorageError: the database does not answer or takes nothing.
         """
-        if not name.isprintable() or name != name.strip() or not 1 <= len(name) <= _LONGEST_NAME:
-            raise BadInputError("key name", expected=f"1 to {_LONGEST_NAME} printable characters", got=repr(name))
-        key = PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
-        with self._locked():
-            kept = self.all()
-            if any(other.name == name for other in kept):
-                raise BadInputError("key name", expected="one that no key bears yet", got=repr(name))
-            made = Key(name=name, sha256=_sum_of(key), created_at=datetime.now(UTC).replace(microsecond=0))
-            self._write(_KeyFile(keys=(*kept, made)))
-        return key
-
-    def _refresh(self) -> None:
-        # Every write is a new file under the old name, so that another inode, time or size tells of it. One stat a
-        # request takes a microsecond.
+        if not name.isprintable() or name != name.strip() or not 1 <= len(name) <= LONGEST_NAME or "/" in name:
+            raise BadInputError(
+                "key name", expected=f"1 to {LONGEST_NAME} printable characters without /", got=repr(name)
+            )
+        secret = _new_secret()
         try:
-            status = self.path.stat()
-            seen = (status.st_ino, status.st_mtime_ns, status.st_size)
-            if seen == self._seen:
+            with self._database.writing() as connection:
+                connection.execute(
+                    insert(keys),
+                    {"name": name, "scope": scope, "sha256": _sum_of(secret), "created_at": datetime.now(UTC)},
+                )
+        except IntegrityError as error:
+            if not is_duplicate(error):
+                raise
+            raise BadInputError("key name", expected="one that no key bears or bore", got=repr(name)) from error
+        return secret
+
+    def rotate(self, name: str) -> tuple[Key, str]:
+        """Give a key a new secret. The old one is refused from now on.
+
+        Returns:
+            The key, and its secret, which can be read this once.
+
+        Raises:
+            NotFoundError: no key bears the name, or it was revoked.
+            StorageError: the database does not answer or takes nothing.
+        """
+        secret = _new_secret()
+        changed = self._change(name, {"sha256": _sum_of(secret), "rotated_at": datetime.now(UTC)})
+        return changed, secret
+
+    def revoke(self, name: str) -> Key:
+        """Let a key in no more. Its name and what it sent stay on record.
+
+        Raises:
+            NotFoundError: no key bears the name, or it was revoked.
+            StorageError: the database does not answer or takes nothing.
+        """
+        return self._change(name, {"revoked_at": datetime.now(UTC)})
+
+    def _change(self, name: str, values: Mapping[str, Any]) -> Key:
+        with self._database.writing() as connection:
+            statement = update(keys).where(keys.c.name == name, keys.c.revoked_at.is_(None)).values(values)
+            if connection.execute(statement).rowcount == 0:
+                raise NotFoundError(f"key {name!r}: expected the name of a key that was not revoked, found none")
+            return _key(connection.execute(select(keys).where(keys.c.name == name)).mappings().one())
+
+    def _note_use(self, key: Key, address: str | None) -> None:
+        now = datetime.now(UTC)
+        if key.last_used_at is not None:
+            from_elsewhere = address is not None and address != key.last_used_from
+            if now - key.last_used_at < (_NOTED_FROM_ELSEWHERE_EVERY if from_elsewhere else _NOTED_EVERY):
                 return
-            content = _KeyFile.model_validate_json(self.path.read_bytes())
-        except FileNotFoundError:
-            self._seen, self._by_sum = None, {}
-            return
-        except OSError as error:
-            raise SetupError(f"keys {self.path}: cannot be read: {error.strerror}") from error
-        except ValidationError as error:
-            raise SetupError(
-                f"keys {self.path}: expected the file that `parcelray keys create` writes, got something else; "
-                "put a copy of it back, or remove it and make new keys"
-            ) from error
-        # Read after the stat: should the file change between the two, the next call reads it again.
-        self._seen, self._by_sum = seen, {key.sha256: key for key in content.keys}
-
-    def _write(self, content: _KeyFile) -> None:
-        # mkstemp makes the file readable by its owner alone.
-        handle, partial = tempfile.mkstemp(prefix=f"{FILE_NAME}.", dir=self.path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(content.model_dump_json(indent=2) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(partial).replace(self.path)
-        except BaseException:
-            Path(partial).unlink(missing_ok=True)
-            raise
-        _sync_folder(self.path.parent)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        # The lock is a file of its own: keys.json is replaced, and a lock on it would go with the old one.
-        make_data_dir(self.path.parent)
-        with (self.path.parent / f"{FILE_NAME}.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            with self._database.writing() as connection:
+                connection.execute(
+                    update(keys)
+                    .where(keys.c.name == key.name)
+                    .values(last_used_at=now, last_used_from=(address or "")[:LONGEST_NAME] or None)
+                )
+        except StorageError:
+            # A full disk must not keep those out who only read. Who writes will be told soon enough.
+            return
 
 
-def make_data_dir(folder: Path) -> None:
-    """Make the data folder if need be, for its owner alone, and see that it can be written.
+def _key(row: RowMapping) -> Key:
+    return Key(
+        name=row["name"],
+        scope=Scope(row["scope"]),
+        created_at=row["created_at"],
+        rotated_at=row["rotated_at"],
+        revoked_at=row["revoked_at"],
+        last_used_at=row["last_used_at"],
+        last_used_from=row["last_used_from"],
+    )
 
-    Raises:
-        SetupError: it cannot.
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise SetupError(
-            f"data folder {folder}: expected one that can be written, got: {error.strerror}; choose one with --data-dir"
-        ) from error
+
+def _new_secret() -> str:
+    return PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
 
 
 def _sum_of(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

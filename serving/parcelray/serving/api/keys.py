@@ -1,0 +1,122 @@
+"""``/v1/keys``: the keys of those who call the service, managed by whoever holds an admin's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from parcelray.serving.api.answers import Answer
+from parcelray.serving.problems import REFUSALS, problem_responses
+from parcelray.serving.security.access import GuardedRoute, admits
+from parcelray.serving.security.keys import Key, KeyRing, Scope
+from parcelray.serving.store.store import Store
+from parcelray.serving.store.tables import LONGEST_NAME
+
+router = APIRouter(route_class=GuardedRoute, prefix="/v1/keys", tags=["keys"])
+
+_CHANGED = problem_responses(
+    *REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INSUFFICIENT_STORAGE
+)
+Name = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME, description="The key's name.")]
+
+
+class NewKey(BaseModel):
+    """A key to be made.
+
+    Attributes:
+        name: whose key it is; each name once, also when its key was revoked.
+        scope: what it is for.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    scope: Scope
+
+
+class KeyAnswer(Answer):
+    """What is kept of a key.
+
+    Attributes:
+        created_at: when its name was first given.
+        rotated_at: when its present secret was made, if that is not the first.
+        revoked_at: when it stopped being let in.
+        last_used_at: when it was last let in, to the minute.
+        last_used_from: the network address that it then came from.
+    """
+
+    name: str
+    scope: Scope
+    created_at: datetime
+    rotated_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    last_used_from: str | None
+
+
+class KeyListAnswer(Answer):
+    """All keys, those that were revoked too, in the order in which they were made."""
+
+    keys: list[KeyAnswer]
+
+
+class SecretAnswer(Answer):
+    """A key's secret. It is shown this once.
+
+    Attributes:
+        key: what its holder sends in ``X-API-Key``.
+    """
+
+    name: str
+    scope: Scope
+    key: str
+
+
+@router.get("", responses=problem_responses(*REFUSALS))
+@admits(Scope.ADMIN)
+async def list_keys(request: Request) -> KeyListAnswer:
+    """All keys, without their secrets, which are not kept."""
+    keys: KeyRing = request.app.state.keys
+    store: Store = request.app.state.store
+    return KeyListAnswer(keys=[_answer(key) for key in await store.run(keys.all)])
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    responses=problem_responses(*REFUSALS, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INSUFFICIENT_STORAGE),
+)
+@admits(Scope.ADMIN)
+async def create_key(request: Request, wanted: NewKey) -> SecretAnswer:
+    """Make a key. It works at once."""
+    keys: KeyRing = request.app.state.keys
+    store: Store = request.app.state.store
+    secret = await store.run(lambda: keys.create(wanted.name, wanted.scope))
+    return SecretAnswer(name=wanted.name, scope=wanted.scope, key=secret)
+
+
+@router.post("/{name}/rotate", responses=_CHANGED)
+@admits(Scope.ADMIN)
+async def rotate_key(request: Request, name: Name) -> SecretAnswer:
+    """Give a key a new secret. The old one is refused from the next request on."""
+    keys: KeyRing = request.app.state.keys
+    store: Store = request.app.state.store
+    key, secret = await store.run(lambda: keys.rotate(name))
+    return SecretAnswer(name=key.name, scope=key.scope, key=secret)
+
+
+@router.delete("/{name}", responses=_CHANGED)
+@admits(Scope.ADMIN)
+async def revoke_key(request: Request, name: Name) -> KeyAnswer:
+    """Let a key in no more, from the next request on. Its name and what it sent stay on record."""
+    keys: KeyRing = request.app.state.keys
+    store: Store = request.app.state.store
+    return _answer(await store.run(lambda: keys.revoke(name)))
+
+
+def _answer(key: Key) -> KeyAnswer:
+    return KeyAnswer(**vars(key))

@@ -1,0 +1,230 @@
+"""``Screening``: the way of one scan, from what was sent to what is kept.
+
+Nothing is answered before it is on the disk: images first, then the record with all that was found, in one transaction.
+Whoever is killed on the way leaves at most an image that no record names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from parcelray.models.errors import InFlightError
+from parcelray.models.naming import name_detections
+from parcelray.models.package import NETWORK, Manifest
+from parcelray.serving.bell import Bell
+from parcelray.serving.engine.engine import Engine, Sighting, Unreadable
+from parcelray.serving.engine.sources import RawImage, RawView
+from parcelray.serving.engine.stages import Stages
+from parcelray.serving.problems import type_of
+from parcelray.serving.store.records import Basis, Reason, ScanRecord, StoredFile, StoredView, ViewState
+from parcelray.serving.store.scans import Identity
+from parcelray.serving.store.store import Store
+from parcelray.serving.submission import Submission
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a submission.
+
+    Attributes:
+        record: of the scan.
+        replayed: whether it was stored before: the same scan was sent again.
+    """
+
+    record: ScanRecord
+    replayed: bool
+
+
+class Screening:
+    """Screens submissions and keeps them. Used from the event loop alone.
+
+    Args:
+        engine: looks at them.
+        store: keeps them.
+
+    Attributes:
+        stored: rings when a scan was stored or looked at.
+        waiting: rings when a scan was stored that has yet to be looked at.
+    """
+
+    def __init__(self, engine: Engine, store: Store) -> None:
+        self.stored = Bell()
+        self.waiting = Bell()
+        self._engine = engine
+        self._store = store
+        self._in_flight: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def in_flight(self, workstation: str, key: str | None) -> Iterator[None]:
+        """Hold an idempotency key for as long as the block runs.
+
+        Raises:
+            InFlightError: a request with that key is being worked on.
+        """
+        if key is None:
+            yield
+            return
+        if (workstation, key) in self._in_flight:
+            raise InFlightError(
+                "header Idempotency-Key: expected a key that no request is being worked on with, got one that is; "
+                "come back in 1 s for its answer",
+                retry_after_s=1,
+            )
+        self._in_flight.add((workstation, key))
+        try:
+            yield
+        finally:
+            self._in_flight.discard((workstation, key))
+
+    async def screen(self, submission: Submission, workstation: str, key: str | None, stages: Stages) -> Receipt:
+        """Look at a submission and keep it with what was found.
+
+        Raises:
+            KeyReusedError: the idempotency key came before with other content.
+            StorageError: it cannot be kept now, and nothing of it was.
+        """
+        identity = _identity(submission, workstation, key)
+        earlier = await self._earlier(identity, stages)
+        if earlier is not None:
+            return Receipt(earlier, replayed=True)
+        received_at = datetime.now(UTC)
+        # The disk is written while the cores look.
+        keeping = asyncio.ensure_future(self._keep_images(submission, stages))
+        try:
+            sightings = await self._engine.look(submission.views, stages, min_score=submission.min_score)
+        finally:
+            await keeping
+        record = self._looked_at(_pending(submission, workstation, received_at), sightings)
+        return await self._add(record, identity, stages)
+
+    async def keep(self, submission: Submission, workstation: str, key: str | None, stages: Stages) -> Receipt:
+        """Keep a submission, to be looked at when there is time.
+
+        Raises:
+            KeyReusedError: the idempotency key came before with other content.
+            StorageError: it cannot be kept now, and nothing of it was.
+        """
+        identity = _identity(submission, workstation, key)
+        earlier = await self._earlier(identity, stages)
+        if earlier is not None:
+            return Receipt(earlier, replayed=True)
+        received_at = datetime.now(UTC)
+        await self._keep_images(submission, stages)
+        receipt = await self._add(_pending(submission, workstation, received_at), identity, stages)
+        self.waiting.ring()
+        return receipt
+
+    async def finish(self, record: ScanRecord) -> ScanRecord:
+        """Look at a scan that was kept, and keep what was found.
+
+        Raises:
+            DamagedError: an image is not as it was stored.
+            StorageError: the store does not answer; the scan is still to be looked at.
+        """
+        views = await self._store.run(lambda: [raw_view(self._store, view) for view in record.views])
+        sightings = await self._engine.look(views, Stages(), min_score=record.min_score)
+        finished = self._looked_at(record, sightings)
+        await self._conclude(finished)
+        return finished
+
+    async def give_up(self, record: ScanRecord, reason: Reason) -> None:
+        """Keep that a scan cannot be looked at, and why.
+
+        Raises:
+            StorageError: the store does not answer; the scan is still to be looked at.
+        """
+        views = tuple(replace(view, state=ViewState.NOT_SCREENED, reason=reason) for view in record.views)
+        await self._conclude(replace(record, views=views, screened_at=datetime.now(UTC)))
+
+    async def _conclude(self, record: ScanRecord) -> None:
+        await self._store.run(lambda: self._store.scans.finish(record))
+        self.stored.ring()
+
+    async def _earlier(self, identity: Identity, stages: Stages) -> ScanRecord | None:
+        if identity.key is None and (identity.scanner_id is None or identity.taken_at is None):
+            return None
+        with stages.time("store"):
+            return await self._store.run(lambda: self._store.scans.find_earlier(identity))
+
+    async def _keep_images(self, submission: Submission, stages: Stages) -> None:
+        images = [image for view in submission.views for image in view.images]
+        files = [file for view in submission.files for file in view]
+
+        def put() -> None:
+            for image, file in zip(images, files, strict=True):
+                self._store.blobs.put(file.sha256, image.data)
+
+        with stages.time("keep"):
+            await self._store.run(put)
+
+    async def _add(self, record: ScanRecord, identity: Identity, stages: Stages) -> Receipt:
+        with stages.time("store"):
+            stored, is_new = await self._store.run(lambda: self._store.scans.add(record, identity))
+        self.stored.ring()
+        return Receipt(stored, replayed=not is_new)
+
+    def _looked_at(self, record: ScanRecord, sightings: Sequence[Sighting | Unreadable]) -> ScanRecord:
+        manifest = self._engine.package.manifest
+        views = tuple(_view_of(seen, view.files, manifest) for view, seen in zip(record.views, sightings, strict=True))
+        return replace(record, views=views, screened_at=datetime.now(UTC), basis=_basis_of(manifest, record.min_score))
+
+
+def raw_view(store: Store, view: StoredView) -> RawView:
+    """A view as it was sent, read from the store.
+
+    Raises:
+        DamagedError: an image is not as it was stored.
+        StorageError: the images cannot be read now.
+    """
+    images = [RawImage(file.band, file.file_name, store.blobs.get(file.sha256)) for file in view.files]
+    return RawView((images[0],) if len(images) == 1 else (images[0], images[1]))
+
+
+def _identity(submission: Submission, workstation: str, key: str | None) -> Identity:
+    metadata = submission.metadata
+    return Identity(workstation, submission.content_sha256, metadata.scanner_id, metadata.taken_at, key)
+
+
+def _pending(submission: Submission, workstation: str, received_at: datetime) -> ScanRecord:
+    return ScanRecord(
+        id=secrets.token_hex(16),
+        workstation=workstation,
+        received_at=received_at,
+        content_sha256=submission.content_sha256,
+        views=tuple(StoredView(ViewState.PENDING, files) for files in submission.files),
+        min_score=submission.min_score,
+        **dict(submission.metadata),
+    )
+
+
+def _view_of(seen: Sighting | Unreadable, files: tuple[StoredFile, ...], manifest: Manifest) -> StoredView:
+    if isinstance(seen, Unreadable):
+        reason = Reason(type_of(seen.error), str(seen.error))
+        return StoredView(ViewState.NOT_SCREENED, files, reason=reason)
+    return StoredView(
+        ViewState.SCREENED,
+        files,
+        width=seen.width,
+        height=seen.height,
+        detections=tuple(name_detections(seen.detections, manifest)),
+        warnings=seen.warnings,
+    )
+
+
+def _basis_of(manifest: Manifest, min_score: float | None) -> Basis:
+    operating = manifest.operating
+    thresholds = dict(operating.thresholds) if min_score is None else dict.fromkeys(manifest.labels, min_score)
+    return Basis(
+        model=manifest.name,
+        version=manifest.version,
+        sha256=manifest.files[NETWORK],
+        taxonomy=manifest.taxonomy,
+        thresholds=thresholds,
+        calibrated=operating.calibrated,
+        basis=operating.basis if min_score is None else "asked for by the sender (min_score)",
+    )

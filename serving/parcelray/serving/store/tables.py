@@ -1,0 +1,203 @@
+"""The tables, as the newest migration leaves them. They are the same on SQLite and on PostgreSQL.
+
+A test holds them equal to what the migrations make. ``number`` orders rows as they were committed; the outside world
+knows a scan by its random ``id``, which tells nobody how many there are.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+LONGEST_NAME = 64
+LONGEST_ID = 200
+LONGEST_IDEMPOTENCY_KEY = 255
+LONGEST_FILE_NAME = 255
+SHA256_HEX = 64
+
+# SQLite counts rows only in columns of its own type INTEGER, which holds 64 bits.
+Counter = BigInteger().with_variant(Integer(), "sqlite")
+
+# Constraints by rule, so that a migration can name the one that it changes.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC: SQLite has no time zones, PostgreSQL would answer in the server's own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """A moment with any time zone, on its way in.
+
+        Raises:
+            ValueError: it has none.
+        """
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"expected a time with its time zone, got {value.isoformat()}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """A moment with the time zone UTC, on its way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _scan_number(**options: Any) -> Column[int]:
+    return Column("scan_number", Counter, ForeignKey("scans.number", ondelete="CASCADE"), **options)
+
+
+scans = Table(
+    "scans",
+    metadata,
+    Column("number", Counter, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    # The name of the key that sent it: it survives the key's rotation.
+    Column("workstation", String(LONGEST_NAME), nullable=False),
+    Column("scanner_id", String(LONGEST_ID)),
+    Column("consignment_id", String(LONGEST_ID)),
+    Column("taken_at", UtcTime),
+    Column("pixel_pitch_mm", Float),
+    Column("received_at", UtcTime, nullable=False),
+    Column("screened_at", UtcTime),
+    # What searches go by: when it was taken, or, where nobody said, when it came.
+    Column("at", UtcTime, nullable=False),
+    # Over the images with their fields and order, the metadata and min_score.
+    Column("content_sha256", String(SHA256_HEX), nullable=False),
+    Column("min_score", Float),
+    Column("model_name", String(LONGEST_NAME)),
+    Column("model_version", String(LONGEST_NAME)),
+    Column("model_sha256", String(SHA256_HEX)),
+    Column("taxonomy", Integer),
+    Column("operating", JSON(none_as_null=True)),
+    # The same scan of the same scanner and time is kept once. Where either is not known, nothing is unique.
+    UniqueConstraint("scanner_id", "taken_at", "content_sha256"),
+    Index(None, "at", "number"),
+    Index(None, "scanner_id", "at", "number"),
+    Index(None, "consignment_id", "at", "number"),
+    Index(None, "state", "at", "number"),
+    Index(None, "workstation", "at", "number"),
+    # A number that was given out never comes again, not even after a restore.
+    sqlite_autoincrement=True,
+)
+
+views = Table(
+    "views",
+    metadata,
+    _scan_number(primary_key=True),
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("width", Integer),
+    Column("height", Integer),
+    # A list of {code, message}.
+    Column("warnings", JSON, nullable=False),
+    # {type, message} of a view that was not screened.
+    Column("not_screened", JSON(none_as_null=True)),
+)
+
+files = Table(
+    "files",
+    metadata,
+    _scan_number(primary_key=True),
+    Column("view_index", Integer, primary_key=True, autoincrement=False),
+    Column("band", String(4), primary_key=True),
+    Column("sha256", String(SHA256_HEX), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("media_type", String(LONGEST_NAME), nullable=False),
+    Column("file_name", String(LONGEST_FILE_NAME)),
+    ForeignKeyConstraint(["scan_number", "view_index"], ["views.scan_number", "views.index"], ondelete="CASCADE"),
+)
+
+detections = Table(
+    "detections",
+    metadata,
+    _scan_number(primary_key=True),
+    Column("view_index", Integer, primary_key=True, autoincrement=False),
+    # Best first.
+    Column("rank", Integer, primary_key=True, autoincrement=False),
+    Column("label", String(LONGEST_NAME), nullable=False),
+    Column("group", String(LONGEST_NAME), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("x0", Float, nullable=False),
+    Column("y0", Float, nullable=False),
+    Column("x1", Float, nullable=False),
+    Column("y1", Float, nullable=False),
+    ForeignKeyConstraint(["scan_number", "view_index"], ["views.scan_number", "views.index"], ondelete="CASCADE"),
+)
+
+# Each label of a scan once, with the scan's time: a search for a rare label reads just its scans, newest first.
+scan_labels = Table(
+    "scan_labels",
+    metadata,
+    Column("label", String(LONGEST_NAME), primary_key=True),
+    Column("at", UtcTime, primary_key=True),
+    _scan_number(primary_key=True, index=True),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("workstation", String(LONGEST_NAME), primary_key=True),
+    Column("key", String(LONGEST_IDEMPOTENCY_KEY), primary_key=True),
+    _scan_number(nullable=False, index=True),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("number", Counter, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),
+    Column("workstation", String(LONGEST_NAME), nullable=False),
+    _scan_number(nullable=False, index=True),
+    # What is told, as it was then.
+    Column("told", JSON, nullable=False),
+    # A workstation that listens asks for its own alone.
+    Index(None, "workstation", "number"),
+    sqlite_autoincrement=True,
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    # A name stays taken when its key is revoked: what it sent stands in the records under it.
+    Column("name", String(LONGEST_NAME), primary_key=True),
+    Column("scope", String(16), nullable=False),
+    Column("sha256", String(SHA256_HEX), nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    # When its present secret was made.
+    Column("rotated_at", UtcTime),
+    Column("revoked_at", UtcTime),
+    # To the minute.
+    Column("last_used_at", UtcTime),
+    Column("last_used_from", String(LONGEST_NAME)),
+)
