@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,8 +19,6 @@ from parcelray.models.package import (
     write_manifest,
 )
 
-# What tests share with scripts/prove lies in tests/support, imported as `support`.
-sys.path.insert(0, str(Path(__file__).parent))
 pytest_plugins = ["support.fixtures"]
 
 TINY_SIDE = 64
