@@ -19,7 +19,9 @@ def keys(folder: Path, *arguments: str) -> Result:
 
 def verified(folder: Path, key: str) -> Key:
     with closing(open_database(folder, None)) as database:
-        return KeyRing(database).verify(key, address="10.0.0.7")
+        caller = KeyRing(database).verify(key)
+        KeyRing(database).note_use(caller, "10.0.0.7")
+        return caller
 
 
 @pytest.mark.parametrize("scope", [None, *Scope])

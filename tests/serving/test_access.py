@@ -88,6 +88,11 @@ def test_a_revoked_key_is_refused_with_the_next_request(client: TestClient, data
     assert "got one that was revoked" in answer.json()["detail"]
 
 
+def test_the_use_of_a_key_is_noted(client: TestClient, database: Database) -> None:
+    client.get("/v1/scans")
+    assert KeyRing(database).all()[0].last_used_from == "testclient"
+
+
 def test_a_rotated_key_changes_with_the_next_request(client: TestClient, database: Database) -> None:
     _, secret = KeyRing(database).rotate("belt-1")
     assert client.get("/v1/scans").status_code == 401

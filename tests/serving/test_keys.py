@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from parcelray.models.errors import BadInputError, KeyMissingError, KeyRefusedError, NotFoundError
-from parcelray.serving.security.keys import PREFIX, KeyRing, Scope
+from parcelray.serving.security.keys import PREFIX, KeyRing, Scope, is_worth_noting
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.store import open_database
 from parcelray.serving.store.tables import keys
@@ -112,19 +112,18 @@ def set_last_use(database: Database) -> Iterator[object]:
 def test_the_last_use_is_noted_to_the_minute(ring: KeyRing, set_last_use: object) -> None:
     key = ring.create("belt-1", Scope.WORKSTATION)
     assert ring.all()[0].last_used_at is None
-    ring.verify(key, address="10.0.0.1")
-    (noted,) = ring.all()
+    assert is_worth_noting(ring.verify(key), "10.0.0.1")
+    ring.note_use(ring.verify(key), "10.0.0.1")
+    noted = ring.verify(key)
     assert noted.last_used_from == "10.0.0.1"
     assert datetime.now(UTC) - noted.last_used_at < timedelta(seconds=10)
-
-    ring.verify(key, address="10.0.0.1")
-    assert ring.all()[0].last_used_at == noted.last_used_at, "noted with every request"
+    assert not is_worth_noting(noted, "10.0.0.1"), "noted with every request"
+    assert not is_worth_noting(noted, "10.0.0.2"), "noted with every request"
     set_last_use(timedelta(seconds=61), "10.0.0.1")
-    ring.verify(key, address="10.0.0.1")
-    assert ring.all()[0].last_used_at >= noted.last_used_at
+    assert is_worth_noting(ring.verify(key), "10.0.0.1")
     set_last_use(timedelta(seconds=2), "10.0.0.1")
-    ring.verify(key, address="10.0.0.2")
-    assert ring.all()[0].last_used_from == "10.0.0.2"
+    assert not is_worth_noting(ring.verify(key), "10.0.0.1")
+    assert is_worth_noting(ring.verify(key), "10.0.0.2")
 
 
 def _create_many(folder: Path, url: str, maker: int) -> None:

@@ -16,6 +16,7 @@ _LOGGER = logging.getLogger("parcelray.backlog")
 _AT_ONCE = 16
 # Another service on the same database may have left some behind.
 _LOOKS_EVERY_S = 30.0
+_AFTER_A_FAULT_S = 30.0
 
 
 class Backlog:
@@ -40,6 +41,11 @@ class Backlog:
             except StorageError as error:
                 _LOGGER.warning("backlog waits for the store", extra={FIELDS: {"retry_after_s": error.retry_after_s}})
                 await asyncio.sleep(error.retry_after_s)
+                continue
+            except Exception:
+                # Whatever it was: without this worker, no scan that is pending would ever be looked at.
+                _LOGGER.exception("fault")
+                await asyncio.sleep(_AFTER_A_FAULT_S)
                 continue
             if not waiting:
                 await self._screening.waiting.wait(_LOOKS_EVERY_S)

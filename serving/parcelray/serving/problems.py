@@ -9,13 +9,16 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from parcelray.models.errors import (
     AccessError,
@@ -37,10 +40,20 @@ from parcelray.models.errors import (
     UnsupportedImageError,
 )
 from parcelray.serving.logs import FIELDS
+from parcelray.serving.store.database_errors import reason_of
 
 _LOGGER = logging.getLogger("parcelray.problems")
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:parcelray:problem:"
+_LONGEST_SHOWN = 200
+
+
+def _forget_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
+
+
+# Left out where there is nothing to say, never null.
+_LeftOut = Annotated[str | SkipJsonSchema[None], Field(json_schema_extra=_forget_default)]
 
 
 class Problem(BaseModel):
@@ -63,8 +76,8 @@ class Problem(BaseModel):
     status: int
     detail: str
     request_id: str
-    expected: str | None = None
-    got: str | None = None
+    expected: _LeftOut = None
+    got: _LeftOut = None
 
 
 @dataclass(frozen=True)
@@ -112,14 +125,32 @@ def type_of(error: Exception) -> str:
     return _URN + kind.name
 
 
-# What every route answers that asks for a key.
-REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
+# What every route answers that asks for a key; the last is for a query with a parameter that the route does not know.
+REFUSALS = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+_RETRY_AFTER = {"description": "Seconds after which to try again.", "required": True, "schema": {"type": "integer"}}
+_HEADERS: Mapping[HTTPStatus, dict[str, Any]] = {
+    HTTPStatus.UNAUTHORIZED: {
+        "WWW-Authenticate": {"description": "Names the kind of key.", "required": True, "schema": {"type": "string"}}
+    },
+    # Only where the same request is being worked on.
+    HTTPStatus.CONFLICT: {"Retry-After": {**_RETRY_AFTER, "required": False}},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": _RETRY_AFTER},
+    HTTPStatus.INSUFFICIENT_STORAGE: {"Retry-After": _RETRY_AFTER},
+}
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """For OpenAPI: the statuses that a route answers with a problem document."""
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {status.value: {"description": "What was wrong.", "content": content} for status in statuses}
+    return {
+        status.value: {"description": "What was wrong.", "headers": _HEADERS.get(status, {}), "content": content}
+        for status in statuses
+    }
 
 
 def bind_problems(app: FastAPI) -> None:
@@ -174,34 +205,60 @@ async def _answer_known(request: Request, error: Exception) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, StorageError | DamagedError):
         # Callers are told what it means to them; what stands in the way is for those who run the service.
-        cause = getattr(error.__cause__, "orig", error.__cause__)
-        fields = {"request_id": getattr(request.state, "request_id", ""), "error": str(error), "cause": str(cause)}
+        fields = {"request_id": getattr(request.state, "request_id", ""), "error": str(error)}
+        if error.__cause__ is not None:
+            fields["cause"] = reason_of(error.__cause__)
         _LOGGER.error("storage", extra={FIELDS: fields})
     known = {"expected": error.expected, "got": error.got} if isinstance(error, BadInputError) else {}
     return problem_response(request, kind.status, kind.name, kind.title, str(error), headers=headers, **known)
 
 
 async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
-    """A query that does not fit its description."""
+    """A parameter or a JSON body that does not fit its description."""
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = error.errors()[0]
-    subject = " ".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        expected, got = "no parameter of that name", subject
-    else:
-        expected, got = first["msg"].removeprefix("Input should be "), repr(first.get("input"))
-    bad = BadInputError(subject, expected=expected, got=got)
-    return await _answer_known(request, bad)
+    subject, input_ = " ".join(str(part) for part in first["loc"]), first.get("input")
+    match first["type"]:
+        case "json_invalid":
+            subject, expected, got = "request body", "JSON", f"text that is none ({first['ctx']['error']})"
+        case "extra_forbidden":
+            expected, got = "nothing of that name", "it"
+        case "missing":
+            expected, got = "it", "none"
+        case _:
+            expected = first["msg"].removeprefix("Value error, expected ").removeprefix("Input should be ")
+            got = repr(input_)
+    return await _answer_known(request, BadInputError(_shown(subject), expected=expected, got=_shown(got)))
+
+
+def _shown(text: str) -> str:
+    """What came, fit to be sent back: not endless, and without halves of characters, which JSON can escape."""
+    return text[:_LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     """What lies outside the tree because it is HTTP's own: no such route, a wrong method, a body over the limit."""
     assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    detail = error.detail
+    status, detail, headers = HTTPStatus(error.status_code), error.detail, error.headers
+    if status is HTTPStatus.BAD_REQUEST:
+        # FastAPI's word for bytes that are no text, for numbers without end, and for arrays nested without end.
+        return await _answer_known(request, BadInputError("request body", expected="JSON", got="what cannot be read"))
     if status is HTTPStatus.NOT_FOUND:
         detail = f"Nothing is served at {request.url.path}."
     elif status is HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.url.path} does not answer to {request.method}."
+        # A router names the methods of the first route that it finds at a path, and not those of the next.
+        headers = {"Allow": ", ".join(_methods_at(request))}
     # By number: the phrases change between versions of Python, and programs switch on the type.
-    return problem_response(request, status, f"http-{status.value}", status.phrase, detail, headers=error.headers)
+    return problem_response(request, status, f"http-{status.value}", status.phrase, detail, headers=headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """What can be done at a request's path."""
+    path = request.scope["path"]
+    found = [
+        context.methods or ()
+        for context in iter_route_contexts(request.app.routes)
+        if compile_path(str(context.path))[0].match(path)
+    ]
+    return sorted({method for methods in found for method in methods})

@@ -6,9 +6,8 @@ Whoever is killed on the way leaves at most an image that no record names.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ from parcelray.serving.problems import type_of
 from parcelray.serving.store.records import Basis, Reason, ScanRecord, StoredFile, StoredView, ViewState
 from parcelray.serving.store.scans import Identity
 from parcelray.serving.store.store import Store
-from parcelray.serving.submission import Submission
+from parcelray.serving.submission import Submission, Sums, sum_up
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,15 @@ class Receipt:
 
     record: ScanRecord
     replayed: bool
+
+
+@dataclass(frozen=True)
+class _Filed:
+    """A submission whose images are on the disk, or the record of the scan that was stored before."""
+
+    record: ScanRecord
+    identity: Identity
+    was_there: bool
 
 
 class Screening:
@@ -88,19 +96,22 @@ class Screening:
             KeyReusedError: the idempotency key came before with other content.
             StorageError: it cannot be kept now, and nothing of it was.
         """
-        identity = _identity(submission, workstation, key)
-        earlier = await self._earlier(identity, stages)
-        if earlier is not None:
-            return Receipt(earlier, replayed=True)
-        received_at = datetime.now(UTC)
-        # The disk is written while the cores look.
-        keeping = asyncio.ensure_future(self._keep_images(submission, stages))
-        try:
-            sightings = await self._engine.look(submission.views, stages, min_score=submission.min_score)
-        finally:
-            await keeping
-        record = self._looked_at(_pending(submission, workstation, received_at), sightings)
-        return await self._add(record, identity, stages)
+        # The images are summed up, looked up and written while the cores look at them. Where the scan was stored
+        # before, the looking was for nothing: that is seldom, and cheaper than having all others wait.
+        filing = self._store.begin(self._filing(submission, workstation, key, stages))
+        look = self._engine.looking(submission.views, stages, min_score=submission.min_score)
+
+        def work() -> Receipt:
+            # From the look to the commit on one thread: each change of threads costs as much as the commit.
+            sightings = look()
+            filed = filing.result()
+            if filed.was_there:
+                return Receipt(filed.record, replayed=True)
+            return self._add(self._looked_at(filed.record, sightings), filed.identity, stages)
+
+        receipt = await self._engine.run(work)
+        self.stored.ring()
+        return receipt
 
     async def keep(self, submission: Submission, workstation: str, key: str | None, stages: Stages) -> Receipt:
         """Keep a submission, to be looked at when there is time.
@@ -109,13 +120,18 @@ class Screening:
             KeyReusedError: the idempotency key came before with other content.
             StorageError: it cannot be kept now, and nothing of it was.
         """
-        identity = _identity(submission, workstation, key)
-        earlier = await self._earlier(identity, stages)
-        if earlier is not None:
-            return Receipt(earlier, replayed=True)
-        received_at = datetime.now(UTC)
-        await self._keep_images(submission, stages)
-        receipt = await self._add(_pending(submission, workstation, received_at), identity, stages)
+        file = self._filing(submission, workstation, key, stages)
+
+        def work() -> Receipt:
+            filed = file()
+            return (
+                Receipt(filed.record, replayed=True)
+                if filed.was_there
+                else self._add(filed.record, filed.identity, stages)
+            )
+
+        receipt = await self._store.run(work)
+        self.stored.ring()
         self.waiting.ring()
         return receipt
 
@@ -127,7 +143,7 @@ class Screening:
             StorageError: the store does not answer; the scan is still to be looked at.
         """
         views = await self._store.run(lambda: [raw_view(self._store, view) for view in record.views])
-        sightings = await self._engine.look(views, Stages(), min_score=record.min_score)
+        sightings = await self._engine.run(self._engine.looking(views, Stages(), min_score=record.min_score))
         finished = self._looked_at(record, sightings)
         await self._conclude(finished)
         return finished
@@ -145,27 +161,30 @@ class Screening:
         await self._store.run(lambda: self._store.scans.finish(record))
         self.stored.ring()
 
-    async def _earlier(self, identity: Identity, stages: Stages) -> ScanRecord | None:
-        if identity.key is None and (identity.scanner_id is None or identity.taken_at is None):
-            return None
+    def _filing(
+        self, submission: Submission, workstation: str, key: str | None, stages: Stages
+    ) -> Callable[[], _Filed]:
+        """Get ready to find a scan that was stored before, or else to bring its images to the disk."""
+        received_at = datetime.now(UTC)
+
+        def file() -> _Filed:
+            with stages.time("file"):
+                sums = sum_up(submission)
+                metadata = submission.metadata
+                identity = Identity(workstation, sums.content_sha256, metadata.scanner_id, metadata.taken_at, key)
+                earlier = self._store.scans.find_earlier(identity)
+                if earlier is not None:
+                    return _Filed(earlier, identity, was_there=True)
+                for view, files in zip(submission.views, sums.files, strict=True):
+                    for image, file in zip(view.images, files, strict=True):
+                        self._store.blobs.put(file.sha256, image.data)
+                return _Filed(_pending(submission, sums, workstation, received_at), identity, was_there=False)
+
+        return file
+
+    def _add(self, record: ScanRecord, identity: Identity, stages: Stages) -> Receipt:
         with stages.time("store"):
-            return await self._store.run(lambda: self._store.scans.find_earlier(identity))
-
-    async def _keep_images(self, submission: Submission, stages: Stages) -> None:
-        images = [image for view in submission.views for image in view.images]
-        files = [file for view in submission.files for file in view]
-
-        def put() -> None:
-            for image, file in zip(images, files, strict=True):
-                self._store.blobs.put(file.sha256, image.data)
-
-        with stages.time("keep"):
-            await self._store.run(put)
-
-    async def _add(self, record: ScanRecord, identity: Identity, stages: Stages) -> Receipt:
-        with stages.time("store"):
-            stored, is_new = await self._store.run(lambda: self._store.scans.add(record, identity))
-        self.stored.ring()
+            stored, is_new = self._store.scans.add(record, identity)
         return Receipt(stored, replayed=not is_new)
 
     def _looked_at(self, record: ScanRecord, sightings: Sequence[Sighting | Unreadable]) -> ScanRecord:
@@ -185,18 +204,13 @@ def raw_view(store: Store, view: StoredView) -> RawView:
     return RawView((images[0],) if len(images) == 1 else (images[0], images[1]))
 
 
-def _identity(submission: Submission, workstation: str, key: str | None) -> Identity:
-    metadata = submission.metadata
-    return Identity(workstation, submission.content_sha256, metadata.scanner_id, metadata.taken_at, key)
-
-
-def _pending(submission: Submission, workstation: str, received_at: datetime) -> ScanRecord:
+def _pending(submission: Submission, sums: Sums, workstation: str, received_at: datetime) -> ScanRecord:
     return ScanRecord(
         id=secrets.token_hex(16),
         workstation=workstation,
         received_at=received_at,
-        content_sha256=submission.content_sha256,
-        views=tuple(StoredView(ViewState.PENDING, files) for files in submission.files),
+        content_sha256=sums.content_sha256,
+        views=tuple(StoredView(ViewState.PENDING, files) for files in sums.files),
         min_score=submission.min_score,
         **dict(submission.metadata),
     )

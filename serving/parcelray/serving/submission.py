@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -67,14 +66,23 @@ class Submission:
         views: in the order of the answer.
         metadata: what its sender knows of it.
         min_score: show boxes from this score on; None for the operating thresholds.
-        files: what is kept of each view's images.
-        content_sha256: over the images with their fields and order, the metadata and ``min_score``: two submissions
-            that agree in it are answered in the same way.
     """
 
     views: tuple[RawView, ...]
     metadata: Metadata
     min_score: float | None
+
+
+@dataclass(frozen=True)
+class Sums:
+    """By what a submission is known when it comes again.
+
+    Attributes:
+        files: what is kept of each view's images.
+        content_sha256: over the images with their fields and order, the metadata and ``min_score``: two submissions
+            that agree in it are answered in the same way.
+    """
+
     files: tuple[tuple[StoredFile, ...], ...]
     content_sha256: str
 
@@ -100,16 +108,16 @@ def read_metadata(text: str | None) -> Metadata:
         raise BadInputError(subject, expected=expected, got=repr(first["input"])[:LONGEST_ID]) from error
 
 
-def gather(views: Sequence[RawView], metadata: Metadata, min_score: float | None) -> Submission:
-    """Sum up what was sent. Takes a millisecond for each two megabytes: not for the event loop."""
-    files = tuple(tuple(_file(image) for image in view.images) for view in views)
+def sum_up(submission: Submission) -> Sums:
+    """Sum up what was sent. Takes a millisecond for each megabyte or two: not for the event loop."""
+    files = tuple(tuple(_file(image) for image in view.images) for view in submission.views)
     content = {
         "views": [[[file.band, file.sha256] for file in view] for view in files],
-        "metadata": metadata.model_dump(mode="json"),
-        "min_score": min_score,
+        "metadata": submission.metadata.model_dump(mode="json"),
+        "min_score": submission.min_score,
     }
     written = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
-    return Submission(tuple(views), metadata, min_score, files, hashlib.sha256(written).hexdigest())
+    return Sums(files, hashlib.sha256(written).hexdigest())
 
 
 def _file(image: RawImage) -> StoredFile:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from parcelray.serving.api.answers import DetectAnswer, model_answer, timing_answer, view_answer
 from parcelray.serving.api.forms import form_schema, read_form
 from parcelray.serving.api.health import refuse_until_ready
+from parcelray.serving.api.parameters import Maybe
 from parcelray.serving.api.uploads import pair_up
 from parcelray.serving.engine.engine import Engine, Sighting, Unreadable
 from parcelray.serving.engine.stages import Stages
@@ -27,11 +28,11 @@ router = APIRouter(route_class=GuardedRoute, prefix="/v1", tags=["scans"])
 class DetectQuery(BaseModel):
     """What a caller may ask for beside the scan."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     min_score: Annotated[
-        float | None,
-        Field(ge=0, le=1, description="Show boxes from this score on, instead of the model's operating thresholds."),
+        Maybe[Annotated[float, Field(ge=0, le=1)]],
+        Field(description="Show boxes from this score on, instead of the model's operating thresholds."),
     ] = None
 
 
@@ -63,7 +64,7 @@ async def detect(request: Request, query: Annotated[DetectQuery, Query()]) -> De
     with engine.admission.admit():
         with stages.time("receive"):
             sources = pair_up(await read_form(request), max_views=settings.max_views)
-        sightings = _all_seen(await engine.look(sources, stages, min_score=query.min_score))
+        sightings = _all_seen(await engine.run(engine.looking(sources, stages, min_score=query.min_score)))
     manifest = engine.package.manifest
     views = [view_answer(sighting, manifest) for sighting in sightings]
     stages.seconds["total"] = time.perf_counter() - request.state.began

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import Field
 
 from parcelray.models.errors import AccessError, StorageError
+from parcelray.serving.api.parameters import Maybe
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.screening import Screening
@@ -26,19 +31,50 @@ _AT_ONCE = 500
 # The largest number that both databases count to.
 _LARGEST = 2**63 - 1
 _RETRY_MS = 2000
+# So often something is sent, so that neither side, nor a proxy between, takes the other for gone.
+_SILENCE_S = 15.0
+_MEDIA_TYPE = "text/event-stream"
 # Each holds a connection, and asks the database whenever something happens.
 MAX_STREAMS = 256
 
-EventNumber = Annotated[int | None, Query(ge=0, le=_LARGEST, description="As the header, for who cannot send it.")]
+EventNumber = Annotated[int, Field(ge=0, le=_LARGEST)]
+EventQuery = Annotated[Maybe[EventNumber], Query(description="As the header, for who cannot send it.")]
 EventHeader = Annotated[
-    int | None,
+    Maybe[EventNumber],
     Header(
         alias="Last-Event-ID",
-        ge=0,
-        le=_LARGEST,
         description="The last event that is known: those after it are told first. 0 tells all; without, only new ones.",
     ),
 ]
+
+
+def _kind(event: str, content: dict[str, Any]) -> dict[str, Any]:
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": content}
+    return {
+        "properties": {"event": {"const": event}, "id": {"pattern": "^[0-9]+$"}, "data": data},
+        "required": ["event", "id", "data"],
+    }
+
+
+_STREAM = {
+    "description": "A stream that does not end by itself.",
+    "content": {
+        _MEDIA_TYPE: {
+            "itemSchema": {
+                "type": "object",
+                "anyOf": [
+                    _kind("scan", {"$ref": "#/components/schemas/ScanSummaryAnswer"}),
+                    _kind(
+                        "reset",
+                        {"type": "object", "properties": {"newest": {"type": "integer"}}, "required": ["newest"]},
+                    ),
+                    # The first, which says that somebody listens, and when to come back after a break.
+                    {"required": ["retry"], "maxProperties": 1},
+                ],
+            }
+        }
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +91,7 @@ class Listener:
 
 
 async def listen(
-    request: Request, last_event_id: EventNumber = None, header: EventHeader = None
+    request: Request, last_event_id: EventQuery = None, header: EventHeader = None
 ) -> AsyncIterator[Listener]:
     """Take a place among the listeners, and look where to begin: both may fail while there is a status to say so.
 
@@ -73,37 +109,53 @@ async def listen(
         )
 
 
-@router.get(
-    "/events",
-    response_class=EventSourceResponse,
-    responses=problem_responses(*REFUSALS, HTTPStatus.UNPROCESSABLE_ENTITY),
-)
+@router.get("/events", response_class=Response, responses={200: _STREAM, **problem_responses(*REFUSALS)})
 @admits(Scope.WORKSTATION, Scope.READER, Scope.ENGINEER, Scope.ADMIN)
-async def events(request: Request, listener: Annotated[Listener, Depends(listen)]) -> AsyncIterator[ServerSentEvent]:
+async def events(request: Request, listener: Annotated[Listener, Depends(listen)]) -> Response:
     """Server-sent events: `scan` each time that a scan was stored or looked at, with what a list shows of it.
 
     A workstation is told only of what it sent. `reset` says that the events which the listener knows are gone, since
     the database was restored from a backup: what it shows is to be loaded again.
     """
+    # Not FastAPI's own EventSourceResponse: it takes a listener who goes away while it is told for a fault.
+    # The header is nginx's: what is told is passed on at once.
+    return StreamingResponse(_told(request, listener), media_type=_MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})
+
+
+async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
     store: Store = request.app.state.store
     screening: Screening = request.app.state.screening
     settings: Settings = request.app.state.settings
     known = listener.known
-    yield ServerSentEvent(comment="listening", retry=_RETRY_MS)
+    yield format_sse_event(comment="listening", retry=_RETRY_MS)
     if listener.reset:
-        yield ServerSentEvent(event="reset", id=str(known), data={"newest": known})
-    while not request.app.state.stopping.is_set():
-        try:
-            news = await _after(store, known, only_own(request))
-            await _still_admitted(request)
-        except (AccessError, StorageError):
-            # The listener comes back, and is then told with a status what stands in the way.
-            return
-        for event in news:
-            known = event.number
-            yield ServerSentEvent(event="scan", id=str(event.number), data=event.told)
-        if not news:
-            await screening.stored.wait(settings.events_poll_s)
+        yield format_sse_event(event="reset", id=str(known), data_str=json.dumps({"newest": known}))
+    silent_since = time.monotonic()
+    stopping = asyncio.create_task(request.app.state.stopping.wait())
+    try:
+        while not stopping.done():
+            # It waits before it looks, so that what happens while it looks is not missed.
+            woken = asyncio.create_task(screening.stored.wait(settings.events_poll_s))
+            try:
+                news = await _after(store, known, only_own(request))
+                await _still_admitted(request)
+                if not news:
+                    await asyncio.wait((woken, stopping), return_when=asyncio.FIRST_COMPLETED)
+            except (AccessError, StorageError):
+                # The listener comes back, and is then told with a status what stands in the way.
+                return
+            finally:
+                woken.cancel()
+            for event in news:
+                known = event.number
+                yield format_sse_event(event="scan", id=str(event.number), data_str=json.dumps(event.told))
+            if news:
+                silent_since = time.monotonic()
+            elif time.monotonic() - silent_since > _SILENCE_S:
+                silent_since = time.monotonic()
+                yield format_sse_event(comment="still here")
+    finally:
+        stopping.cancel()
 
 
 async def _after(store: Store, known: int, workstation: str | None) -> list[Event]:
@@ -114,4 +166,4 @@ async def _still_admitted(request: Request) -> None:
     """A key that was revoked or rotated while its holder listened lets nothing more through."""
     keys: KeyRing = request.app.state.keys
     store: Store = request.app.state.store
-    await store.run(lambda: keys.verify(request.headers.get(KEY_HEADER)))
+    await store.glance(lambda: keys.verify(request.headers.get(KEY_HEADER)))

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from parcelray.serving.api.uploads import FORM, Part, read_parts
 from parcelray.serving.settings import Settings
 
-_FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
+_FILES = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
 _VIEWS: dict[str, Any] = {
     "view": {**_FILES, "description": "PNG, JPEG or TIFF; 8 or 16 bit grey, or colour."},
     "high": {**_FILES, "description": "High-energy images, 16 bit grey; the first goes with the first low."},
@@ -20,10 +20,17 @@ _VIEWS: dict[str, Any] = {
 }
 
 
-def form_schema(**fields: Any) -> dict[str, Any]:
-    """For OpenAPI: a form with views, and with the fields that are given."""
-    schema = {"type": "object", "properties": {**_VIEWS, **fields}, "additionalProperties": False}
-    return {"requestBody": {"required": True, "content": {FORM: {"schema": schema}}}}
+def form_schema(**documents: Any) -> dict[str, Any]:
+    """For OpenAPI: a form with views, and with the JSON documents whose schemas are given."""
+    schema = {
+        "type": "object",
+        "properties": {**_VIEWS, **documents},
+        "additionalProperties": False,
+        "anyOf": [{"required": ["view"]}, {"required": ["high", "low"]}],
+        "dependentRequired": {"high": ["low"], "low": ["high"]},
+    }
+    encoding = {name: {"contentType": "application/json"} for name in documents}
+    return {"requestBody": {"required": True, "content": {FORM: {"schema": schema, "encoding": encoding}}}}
 
 
 async def read_form(request: Request, *, other_fields: int = 0) -> list[Part]:

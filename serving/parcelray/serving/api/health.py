@@ -46,14 +46,14 @@ def refuse_until_ready(engine: Engine) -> None:
         )
 
 
-@router.get("/livez")
+@router.get("/livez", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
 @admits_anybody
 async def livez() -> Live:
     """Whether the process answers at all."""
     return Live()
 
 
-@router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
+@router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.UNPROCESSABLE_ENTITY))
 @admits_anybody
 async def readyz(request: Request) -> Ready:
     """Whether scans can be sent: the model is loaded and has warmed up, and the database answers."""
@@ -63,7 +63,14 @@ async def readyz(request: Request) -> Ready:
     return Ready()
 
 
-@router.get("/metrics", response_class=Response, responses=problem_responses(*REFUSALS))
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problem_responses(*REFUSALS),
+    },
+)
 @admits(Scope.READER, Scope.ENGINEER, Scope.ADMIN)
 async def metrics(request: Request) -> Response:
     """Figures for Prometheus."""

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from parcelray.serving.api.answers import Answer
 from parcelray.serving.problems import REFUSALS, problem_responses
@@ -18,10 +18,27 @@ from parcelray.serving.store.tables import LONGEST_NAME
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/keys", tags=["keys"])
 
-_CHANGED = problem_responses(
-    *REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INSUFFICIENT_STORAGE
-)
-Name = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME, description="The key's name.")]
+_CHANGED = problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.INSUFFICIENT_STORAGE)
+
+
+def _printable(name: str) -> str:
+    # PostgreSQL does not take NUL, not even to look for it.
+    if not name.isprintable():
+        raise ValueError("expected printable characters")
+    return name
+
+
+# The pattern is what ``KeyRing.create`` asks for.
+KeyName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        json_schema_extra={"pattern": r"^[^\p{C}\p{Z}/]+( +[^\p{C}\p{Z}/]+)*$"},
+    ),
+    AfterValidator(_printable),
+]
+Name = Annotated[KeyName, Path(description="The key's name.")]
 
 
 class NewKey(BaseModel):
@@ -34,7 +51,7 @@ class NewKey(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    name: KeyName
     scope: Scope
 
 
@@ -88,7 +105,7 @@ async def list_keys(request: Request) -> KeyListAnswer:
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
-    responses=problem_responses(*REFUSALS, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INSUFFICIENT_STORAGE),
+    responses=problem_responses(*REFUSALS, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.INSUFFICIENT_STORAGE),
 )
 @admits(Scope.ADMIN)
 async def create_key(request: Request, wanted: NewKey) -> SecretAnswer:

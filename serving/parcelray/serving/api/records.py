@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from parcelray.models.errors import BadInputError, NotFoundError, NotScreenedError
 from parcelray.serving.api.health import refuse_until_ready
+from parcelray.serving.api.parameters import Maybe, WrittenMoment
 from parcelray.serving.api.scan_answers import ScanAnswer, ScanListAnswer, scan_answer, scan_list_answer
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.overlays import overlay_png
@@ -23,39 +24,45 @@ from parcelray.serving.store.search import Cursor
 from parcelray.serving.store.search import Query as ScanQuery
 from parcelray.serving.store.store import Store
 from parcelray.serving.store.tables import LONGEST_NAME
-from parcelray.serving.submission import Identifier, Moment
+from parcelray.serving.submission import Identifier
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/scans", tags=["scans"])
 
-_INVALID = (HTTPStatus.UNPROCESSABLE_ENTITY,)
 _MOST = 200
 _SUFFIX_OF = {"image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tif"}
+# What ``str.isprintable`` checks, as a pattern.
+_PRINTABLE: dict[str, Any] = {"pattern": r"^( |[^\p{C}\p{Z}])+$"}
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 READERS = (Scope.WORKSTATION, Scope.READER, Scope.ENGINEER, Scope.ADMIN)
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The scan's `scan_id`.")]
 Index = Annotated[int, Path(ge=0, le=10_000, description="The view's `index`.")]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=LONGEST_NAME)]
+PageCursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=100)]
 
 
 class ListQuery(BaseModel):
     """What to look for, and how much of it to show."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
-    consignment: Annotated[Identifier | None, Field(description="The consignment's id, exactly.")] = None
-    scanner: Annotated[Identifier | None, Field(description="The scanner's id, exactly.")] = None
-    since: Annotated[
-        Moment | None, Field(description="Taken then or later (received, where no `taken_at` was sent).")
+    consignment: Annotated[
+        Maybe[Identifier], Field(description="The consignment's id, exactly.", json_schema_extra=_PRINTABLE)
     ] = None
-    until: Annotated[Moment | None, Field(description="Taken or received before then.")] = None
-    label: Annotated[Label | None, Field(description="A label that was found in it.")] = None
-    state: Annotated[ScanState | None, Field(description="Whether it was looked at.")] = None
+    scanner: Annotated[
+        Maybe[Identifier], Field(description="The scanner's id, exactly.", json_schema_extra=_PRINTABLE)
+    ] = None
+    since: Annotated[
+        Maybe[WrittenMoment], Field(description="Taken then or later (received, where no `taken_at` was sent).")
+    ] = None
+    until: Annotated[Maybe[WrittenMoment], Field(description="Taken or received before then.")] = None
+    label: Annotated[Maybe[Label], Field(description="A label that was found in it.")] = None
+    state: Annotated[Maybe[ScanState], Field(description="Whether it was looked at.")] = None
     limit: Annotated[int, Field(ge=1, le=_MOST, description="At most so many scans.")] = 50
-    cursor: Annotated[str | None, Field(max_length=100, description="`next` of the page before.")] = None
+    cursor: Annotated[Maybe[PageCursor], Field(description="`next` of the page before.")] = None
 
 
-@router.get("", responses=problem_responses(*REFUSALS, *_INVALID))
+@router.get("", responses=problem_responses(*REFUSALS))
 @admits(*READERS)
 async def list_scans(request: Request, query: Annotated[ListQuery, Query()]) -> ScanListAnswer:
     """Find scans, newest first. A workstation finds only those that it sent."""
@@ -74,7 +81,7 @@ async def list_scans(request: Request, query: Annotated[ListQuery, Query()]) -> 
     return scan_list_answer(page.scans, page.next)
 
 
-@router.get("/{scan_id}", responses=problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, *_INVALID))
+@router.get("/{scan_id}", responses=problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND))
 @admits(*READERS)
 async def get_scan(request: Request, scan_id: Id) -> ScanAnswer:
     """One scan, as it was answered when it was sent; or as it is by now, if it was yet to be looked at then."""
@@ -89,10 +96,19 @@ async def get_scan(request: Request, scan_id: Id) -> ScanAnswer:
             "description": "The image, byte for byte as it was sent.",
             "content": dict.fromkeys((*_SUFFIX_OF, "application/octet-stream"), _BYTES),
             "headers": {
-                "Repr-Digest": {"description": "SHA-256 of the image (RFC 9530).", "schema": {"type": "string"}}
+                "Content-Disposition": {
+                    "description": "An attachment, with a file name of the service's own making.",
+                    "required": True,
+                    "schema": {"type": "string"},
+                },
+                "Repr-Digest": {
+                    "description": "SHA-256 of the image (RFC 9530).",
+                    "required": True,
+                    "schema": {"type": "string"},
+                },
             },
         },
-        **problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, *_INVALID, HTTPStatus.INTERNAL_SERVER_ERROR),
+        **problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR),
     },
 )
 @admits(*READERS)
@@ -100,7 +116,7 @@ async def get_view(
     request: Request,
     scan_id: Id,
     index: Index,
-    band: Annotated[Band | None, Query(description="Of a pair: `high` or `low`.")] = None,
+    band: Annotated[Maybe[Band], Query(description="Of a pair: `high` or `low`.")] = None,
 ) -> Response:
     """One image of a scan, byte for byte as it was sent, checked against its sum."""
     store: Store = request.app.state.store
@@ -117,9 +133,7 @@ async def get_view(
     response_class=Response,
     responses={
         200: {"description": "The view with its boxes.", "content": {"image/png": _BYTES}},
-        **problem_responses(
-            *REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *_INVALID, HTTPStatus.INTERNAL_SERVER_ERROR
-        ),
+        **problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR),
     },
 )
 @admits(*READERS)

@@ -8,11 +8,12 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from parcelray.serving.api.detect import DetectQuery
 from parcelray.serving.api.forms import form_schema, read_form
 from parcelray.serving.api.health import refuse_until_ready
+from parcelray.serving.api.parameters import Maybe
 from parcelray.serving.api.scan_answers import ScanAnswer, scan_answer
 from parcelray.serving.api.uploads import pair_up, take_text
 from parcelray.serving.engine.engine import Engine
@@ -23,34 +24,33 @@ from parcelray.serving.security.access import GuardedRoute, admits
 from parcelray.serving.security.keys import Key, Scope
 from parcelray.serving.settings import Settings
 from parcelray.serving.store.records import ScanRecord, ScanState
-from parcelray.serving.store.store import Store
 from parcelray.serving.store.tables import LONGEST_IDEMPOTENCY_KEY
-from parcelray.serving.submission import FIELD, Metadata, Submission, gather, read_metadata
+from parcelray.serving.submission import FIELD, Metadata, Submission, read_metadata
 from parcelray.serving.telemetry import Metrics
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1", tags=["scans"])
 
 REPLAYED_HEADER = "Idempotent-Replayed"
-_METADATA_SCHEMA = {
-    "type": "string",
-    "contentMediaType": "application/json",
-    "contentSchema": Metadata.model_json_schema(),
-    "description": "What is known of the parcel, as JSON.",
-}
 _STORED = {
     "description": "Kept, and looked at.",
     "headers": {
-        "Location": {"description": "Where the scan is found from now on.", "schema": {"type": "string"}},
+        "Location": {
+            "description": "Where the scan is found from now on.",
+            "required": True,
+            "schema": {"type": "string"},
+        },
         REPLAYED_HEADER: {"description": "`true` where this scan was stored before.", "schema": {"type": "string"}},
-        "Server-Timing": {"description": "Milliseconds that each stage took.", "schema": {"type": "string"}},
+        "Server-Timing": {
+            "description": "Milliseconds that each stage took.",
+            "required": True,
+            "schema": {"type": "string"},
+        },
     },
 }
 IdempotencyKey = Annotated[
-    str | None,
+    Maybe[Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", max_length=LONGEST_IDEMPOTENCY_KEY)]],
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]+$",
-        max_length=LONGEST_IDEMPOTENCY_KEY,
         description="The sender's own name for this request: sent again with it, the same is answered as before.",
     ),
 ]
@@ -68,7 +68,8 @@ class SendQuery(DetectQuery):
 @router.post(
     "/scans",
     status_code=HTTPStatus.CREATED,
-    openapi_extra=form_schema(**{FIELD: _METADATA_SCHEMA}),
+    response_model=ScanAnswer,
+    openapi_extra=form_schema(**{FIELD: Metadata.model_json_schema()}),
     responses={
         201: _STORED,
         202: {**_STORED, "model": ScanAnswer, "description": "Kept, and yet to be looked at."},
@@ -86,9 +87,7 @@ class SendQuery(DetectQuery):
     },
 )
 @admits(Scope.WORKSTATION)
-async def send_scan(
-    request: Request, response: Response, query: Annotated[SendQuery, Query()], key: IdempotencyKey = None
-) -> ScanAnswer:
+async def send_scan(request: Request, query: Annotated[SendQuery, Query()], key: IdempotencyKey = None) -> Response:
     """Look at one scan, keep it, and box what may be contraband.
 
     A multipart form as for `/v1/detect`, and a text field `metadata` with what is known of the parcel, as JSON. A view
@@ -112,28 +111,32 @@ async def send_scan(
     stages.seconds["total"] = time.perf_counter() - request.state.began
     request.state.scan_id = receipt.record.id
     metrics.count_stored(receipt.record, stages.seconds, replayed=receipt.replayed)
-    _describe(response, receipt, stages.seconds)
-    return scan_answer(receipt.record)
+    return _answer(receipt, stages.seconds)
 
 
 async def _receive(request: Request, min_score: float | None, stages: Stages) -> Submission:
     settings: Settings = request.app.state.settings
-    store: Store = request.app.state.store
     with stages.time("receive"):
         text, parts = take_text(await read_form(request, other_fields=1), FIELD)
-        metadata = read_metadata(text)
         views = pair_up(parts, max_views=settings.max_views)
-    with stages.time("sum"):
-        return await store.run(lambda: gather(views, metadata, min_score))
+        return Submission(tuple(views), read_metadata(text), min_score)
 
 
-def _describe(response: Response, receipt: Receipt, stages_s: Mapping[str, float]) -> None:
-    response.headers["Location"] = location_of(receipt.record)
-    response.headers["Server-Timing"] = ", ".join(f"{stage};dur={s * 1e3:.3f}" for stage, s in stages_s.items())
+def _answer(receipt: Receipt, stages_s: Mapping[str, float]) -> Response:
+    headers = {
+        "Location": location_of(receipt.record),
+        "Server-Timing": ", ".join(f"{stage};dur={s * 1e3:.3f}" for stage, s in stages_s.items()),
+    }
     if receipt.replayed:
-        response.headers[REPLAYED_HEADER] = "true"
-    if receipt.record.state is ScanState.PENDING:
-        response.status_code = HTTPStatus.ACCEPTED
+        headers[REPLAYED_HEADER] = "true"
+    is_pending = receipt.record.state is ScanState.PENDING
+    return Response(
+        # Written here, once: FastAPI would take the answer apart and check it against its own description first.
+        scan_answer(receipt.record).model_dump_json(),
+        HTTPStatus.ACCEPTED if is_pending else HTTPStatus.CREATED,
+        headers,
+        "application/json",
+    )
 
 
 def location_of(record: ScanRecord) -> str:

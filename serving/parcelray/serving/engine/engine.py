@@ -99,13 +99,13 @@ class Engine:
         self.admission.capacity = team.callers + self._max_waiting
         self._team = team
 
-    async def look(
+    def looking(
         self, sources: Sequence[RawView], stages: Stages, *, min_score: float | None = None
-    ) -> list[Sighting | Unreadable]:
-        """Read each view and find what it shows. One that cannot be read does not keep the others from being looked at.
+    ) -> Callable[[], list[Sighting | Unreadable]]:
+        """Get ready to read each view and find what it shows; what is returned does it, on a thread of ``run``.
 
-        A whole scan is one piece of work on one thread: its views are decoded one after the other, so that no more than
-        one of them is in memory as pixels.
+        One that cannot be read does not keep the others from being looked at. A whole scan is one piece of work on one
+        thread: its views are decoded one after the other, so that no more than one of them is in memory as pixels.
 
         Args:
             sources: the views, in order.
@@ -113,17 +113,17 @@ class Engine:
             min_score: show boxes from this score on; None for the operating thresholds.
 
         Returns:
-            For each view what was found in it, or why it cannot be looked at.
+            What finds, for each view, what is in it, or why it cannot be looked at.
         """
         assert self._team is not None
         detector = self._team.pick(alone=self.admission.inside <= 1)
         asked = time.perf_counter()
 
-        def work() -> list[Sighting | Unreadable]:
+        def look() -> list[Sighting | Unreadable]:
             stages.seconds["wait"] = time.perf_counter() - asked
             return [self._look_at(source, detector, stages, min_score) for source in sources]
 
-        return await self.run(work)
+        return look
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Do something that keeps a core busy, on one of the threads that there is a core for."""

@@ -15,16 +15,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any, TypeVar
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import APIKeyHeader
 from starlette.routing import BaseRoute
 
-from parcelray.models.errors import ScopeRefusedError
-from parcelray.serving.security.keys import Key, KeyRing, Scope
+from parcelray.models.errors import BadInputError, ScopeRefusedError
+from parcelray.serving.security.keys import Key, KeyRing, Scope, is_worth_noting
 from parcelray.serving.store.store import Store
 
 KEY_HEADER = "X-API-Key"
@@ -32,6 +35,7 @@ _ATTRIBUTE = "__parcelray_scopes__"
 # Only describes the header in OpenAPI: the check itself is GuardedRoute's, before anything of the request is read.
 _KEY_SCHEME = APIKeyHeader(name=KEY_HEADER, auto_error=False, description="From `parcelray keys create NAME`.")
 _NOBODY_ASKED: frozenset[Scope] = frozenset()
+_LONGEST_SHOWN = 80
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -59,6 +63,8 @@ def admits_anybody(endpoint: Endpoint) -> Endpoint:
 class GuardedRoute(APIRoute):
     """A route that checks who enters before it reads the query or one byte of the body.
 
+    Then it checks that the query holds nothing that the route does not know: what is misspelt is refused, not ignored.
+
     Attributes:
         scopes: of the keys that may enter; empty where nobody is asked for a key.
 
@@ -80,24 +86,50 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's handler behind the door."""
         handler = super().get_route_handler()
-        if not self.scopes:
-            return handler
+        known = _query_names(self.dependant)
 
         async def guarded(request: Request) -> Response:
-            request.state.caller = caller = await _identify(request)
-            if caller.scope not in self.scopes:
-                allowed = " or ".join(sorted(self.scopes))
-                raise ScopeRefusedError(f"expected a key of scope {allowed} for this, got one of scope {caller.scope}")
+            if self.scopes:
+                request.state.caller = caller = await _identify(request)
+                if caller.scope not in self.scopes:
+                    allowed = " or ".join(sorted(self.scopes))
+                    raise ScopeRefusedError(
+                        f"expected a key of scope {allowed} for this, got one of scope {caller.scope}"
+                    )
+            _refuse_unknown(request, known)
             return await handler(request)
 
         return guarded
+
+
+def _query_names(dependant: Dependant) -> frozenset[str]:
+    """The query parameters of an endpoint and of what it depends on."""
+    own = get_flat_params(Dependant(query_params=dependant.query_params))
+    return frozenset(field.alias for field in own).union(*map(_query_names, dependant.dependencies))
+
+
+def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    """See that a query holds each parameter once, and none that the route does not know.
+
+    Raises:
+        BadInputError: it does not.
+    """
+    for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if name not in known:
+            expected = f"one of {', '.join(sorted(known))}" if known else "no parameter"
+            raise BadInputError(f"query {name[:_LONGEST_SHOWN]}", expected=expected, got="a name that is not known")
+        if times > 1:
+            raise BadInputError(f"query {name}", expected="it once", got=f"it {times} times")
 
 
 async def _identify(request: Request) -> Key:
     keys: KeyRing = request.app.state.keys
     store: Store = request.app.state.store
     address = request.client.host if request.client else None
-    return await store.run(lambda: keys.verify(request.headers.get(KEY_HEADER), address=address))
+    caller = await store.glance(lambda: keys.verify(request.headers.get(KEY_HEADER)))
+    if is_worth_noting(caller, address):
+        await store.run(lambda: keys.note_use(caller, address))
+    return caller
 
 
 def only_own(request: Request) -> str | None:

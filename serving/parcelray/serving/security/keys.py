@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from parcelray.models.errors import BadInputError, KeyMissingError, KeyRefusedError, NotFoundError, StorageError
@@ -28,6 +28,10 @@ _RANDOM_BYTES = 32
 _NOTED_EVERY = timedelta(minutes=1)
 # From another address sooner, but never with each request.
 _NOTED_FROM_ELSEWHERE_EVERY = timedelta(seconds=1)
+
+
+# Asked with every request, so made once.
+_BY_SUM = select(keys).where(keys.c.sha256 == bindparam("presented"))
 
 
 class Scope(StrEnum):
@@ -86,12 +90,11 @@ class KeyRing:
             rows = connection.execute(select(keys).order_by(keys.c.created_at, keys.c.name)).mappings().all()
         return tuple(map(_key, rows))
 
-    def verify(self, presented: str | None, *, address: str | None = None) -> Key:
+    def verify(self, presented: str | None) -> Key:
         """Who is calling.
 
         Args:
             presented: what the caller showed.
-            address: where it called from; noted as the key's last use.
 
         Raises:
             KeyMissingError: no key was presented.
@@ -103,13 +106,12 @@ class KeyRing:
         # The time of a look-up may tell of a sum's first digits, never of the key: a guess that is nearly right has a
         # wholly different sum. So no comparison here needs to take the same time whatever comes.
         with self._database.reading() as connection:
-            row = connection.execute(select(keys).where(keys.c.sha256 == _sum_of(presented))).mappings().one_or_none()
+            row = connection.execute(_BY_SUM, {"presented": _sum_of(presented)}).mappings().one_or_none()
         if row is None:
             raise KeyRefusedError("header X-API-Key: expected a key of this service, got one that it does not know")
         key = _key(row)
         if key.revoked_at is not None:
             raise KeyRefusedError("header X-API-Key: expected a key of this service, got one that was revoked")
-        self._note_use(key, address)
         return key
 
     def create(self, name: str, scope: Scope) -> str:
@@ -173,12 +175,9 @@ class KeyRing:
                 raise NotFoundError(f"key {name!r}: expected the name of a key that was not revoked, found none")
             return _key(connection.execute(select(keys).where(keys.c.name == name)).mappings().one())
 
-    def _note_use(self, key: Key, address: str | None) -> None:
+    def note_use(self, key: Key, address: str | None) -> None:
+        """Keep that a key was let in just now, and from where. Where nothing can be kept, nothing is."""
         now = datetime.now(UTC)
-        if key.last_used_at is not None:
-            from_elsewhere = address is not None and address != key.last_used_from
-            if now - key.last_used_at < (_NOTED_FROM_ELSEWHERE_EVERY if from_elsewhere else _NOTED_EVERY):
-                return
         try:
             with self._database.writing() as connection:
                 connection.execute(
@@ -189,6 +188,15 @@ class KeyRing:
         except StorageError:
             # A full disk must not keep those out who only read. Who writes will be told soon enough.
             return
+
+
+def is_worth_noting(key: Key, address: str | None) -> bool:
+    """Whether a key's use is long enough after the last one that was noted."""
+    if key.last_used_at is None:
+        return True
+    is_elsewhere = address is not None and address != key.last_used_from
+    every = _NOTED_FROM_ELSEWHERE_EVERY if is_elsewhere else _NOTED_EVERY
+    return datetime.now(UTC) - key.last_used_at >= every
 
 
 def _key(row: RowMapping) -> Key:

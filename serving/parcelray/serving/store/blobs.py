@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from parcelray.models.errors import DamagedError, SetupError, StorageError, StorageFullError
-from parcelray.serving.store.database import RETRY_AFTER_FULL_S, RETRY_AFTER_S
+from parcelray.serving.store.database_errors import RETRY_AFTER_FULL_S, RETRY_AFTER_S
 
 FOLDER_NAME = "images"
 _PARTS = "parts"
@@ -44,43 +44,15 @@ class Blobs(Protocol):
         """
 
 
-class FolderBlobs:
-    """Blobs as files of one folder: ``ab/ab12…``, made readable for their owner alone.
+class ReadableFolder:
+    """The reading half of ``FolderBlobs``. It changes nothing, so the folder may lie on a disk that is read-only.
 
     Args:
-        folder: made where it is missing.
-
-    Raises:
-        SetupError: the folder cannot be written.
+        folder: of the blobs.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._parts = folder / _PARTS
-        try:
-            self._parts.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._remove_left_over_parts()
-        except OSError as error:
-            raise SetupError(
-                f"image folder {folder}: expected one that can be written, got: {error.strerror}"
-            ) from error
-
-    def put(self, sha256: str, data: bytes) -> None:
-        """See ``Blobs``. Writes a part, fsyncs it, renames it, fsyncs the folder."""
-        path = self.path_of(sha256)
-        with _translated_errors():
-            if not path.is_file() or path.stat().st_size != len(data):
-                part = self._parts / f"{sha256}.{secrets.token_hex(4)}"
-                try:
-                    _write(part, data)
-                    self._make_shard(path.parent)
-                    part.replace(path)
-                except BaseException:
-                    with suppress(OSError):
-                        part.unlink(missing_ok=True)
-                    raise
-            # Also when another caller put it a moment ago: its rename may not be on the disk yet.
-            sync_folder(path.parent)
+        self.folder = folder
 
     def get(self, sha256: str) -> bytes:
         """See ``Blobs``."""
@@ -97,12 +69,57 @@ class FolderBlobs:
 
     def path_of(self, sha256: str) -> Path:
         """Where the bytes with that sum lie, or would lie."""
-        return self._folder / sha256[:2] / sha256
+        return self.folder / sha256[:2] / sha256
 
-    def _make_shard(self, shard: Path) -> None:
-        if not shard.is_dir():
-            shard.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self._folder)
+
+class FolderBlobs(ReadableFolder):
+    """Blobs as files of one folder: ``ab/ab12…``, made readable for their owner alone.
+
+    Args:
+        folder: made where it is missing.
+
+    Raises:
+        SetupError: the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._parts = folder / _PARTS
+        # Shards whose own names are on the disk. That they are there says little: another caller may have made them a
+        # moment ago, or a service that was killed before it came to that.
+        self._lasting: set[Path] = set()
+        try:
+            make_folder(self._parts)
+            for holder in (folder, folder.parent):
+                sync_folder(holder)
+            self._remove_left_over_parts()
+        except OSError as error:
+            raise SetupError(
+                f"image folder {folder}: expected one that can be written, got: {error.strerror}"
+            ) from error
+
+    def put(self, sha256: str, data: bytes) -> None:
+        """See ``Blobs``. Writes a part, fsyncs it, renames it, fsyncs the folder."""
+        path = self.path_of(sha256)
+        with _translated_errors():
+            if not path.is_file() or path.stat().st_size != len(data):
+                part = self._parts / f"{sha256}.{secrets.token_hex(4)}"
+                try:
+                    _write(part, data)
+                    path.parent.mkdir(mode=0o700, exist_ok=True)
+                    part.replace(path)
+                except BaseException:
+                    with suppress(OSError):
+                        part.unlink(missing_ok=True)
+                    raise
+            # Also when another caller put it a moment ago: its rename may not be on the disk yet.
+            self._sync_shard(path.parent)
+
+    def _sync_shard(self, shard: Path) -> None:
+        sync_folder(shard)
+        if shard not in self._lasting:
+            sync_folder(self.folder)
+            self._lasting.add(shard)
 
     def _remove_left_over_parts(self) -> None:
         """Parts whose writer was killed. Those of a writer that still lives are younger."""
@@ -110,6 +127,14 @@ class FolderBlobs:
             with suppress(FileNotFoundError):
                 if time.time() - part.stat().st_mtime > _PARTS_ARE_LEFT_OVER_AFTER_S:
                     part.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, and the folders above it, where they are missing: so that they last."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in missing:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,33 +8,45 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import IntegrityError
 
-from parcelray.models.errors import StorageError, StorageFullError
+from parcelray.models.errors import StorageError
+from parcelray.serving.store.database_errors import (
+    RETRY_AFTER_S,
+    forget_values,
+    leads_to_timeout,
+    sqlstate_of,
+    translated_errors,
+)
 
 FILE_NAME = "parcelray.db"
-RETRY_AFTER_S = 5
-# A full disk mends itself only when somebody comes.
-RETRY_AFTER_FULL_S = 60
 
 # For reading, committing and fsyncs side by side; more than a few would only queue inside the database.
-CONNECTIONS = 8
+THREADS = 8
 _BUSY_S = 10.0
 # hide_parameters: what stands in records must not end in a log because a statement failed.
 _POOL: dict[str, Any] = {
-    "pool_size": CONNECTIONS,
+    # One for the event loop, which must never wait for the others to give theirs back.
+    "pool_size": THREADS + 1,
     "max_overflow": 0,
     "pool_timeout": _BUSY_S,
     "hide_parameters": True,
 }
 _NETWORK_S = 10.0
+# Commits are on the disk when they return; each statement sees what was committed before it, as writers queue.
+_PROMISES = """
+    SELECT set_config('default_transaction_isolation', 'read committed', false),
+           set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+                                            ELSE current_setting('synchronous_commit') END, false)
+"""
 # Any number that nobody else uses in this database: who holds it may write records.
 _WRITERS_LOCK = 0x7061726365
 
@@ -51,6 +63,8 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         # SQLite has one writer at a time. Ours queue here, in order, instead of trying again after ever longer sleeps.
         self._writer = threading.Lock()
+        # Until when the server is taken to be silent, on the monotonic clock; 0 for one that answers.
+        self._silent_until = 0.0
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -59,7 +73,7 @@ class Database:
         Raises:
             StorageError: the database does not answer.
         """
-        with translated_errors(), self.engine.connect() as connection:
+        with translated_errors(), self._connect() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             yield connection
@@ -75,7 +89,7 @@ class Database:
             StorageError: the database does not answer or takes nothing.
             StorageFullError: no space is left.
         """
-        with translated_errors(), self._one_writer(), self.engine.connect() as connection:
+        with translated_errors(), self._one_writer(), self._connect() as connection:
             if self.is_sqlite:
                 connection = connection.execution_options(parcelray_begin="BEGIN IMMEDIATE")
             with connection.begin():
@@ -89,7 +103,7 @@ class Database:
         Raises:
             StorageError: it does not answer.
         """
-        with translated_errors(), self.engine.connect() as connection:
+        with translated_errors(), self._connect() as connection:
             connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
@@ -98,11 +112,35 @@ class Database:
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
-        if self.is_sqlite:
-            with self._writer:
-                yield
-        else:
+        if not self.is_sqlite:
             yield
+        elif self._writer.acquire(timeout=_BUSY_S):
+            try:
+                yield
+            finally:
+                self._writer.release()
+        else:
+            # Another process holds the database: whoever waits for it holds a thread, and those who read need some.
+            raise StorageError("the database is busy", retry_after_s=RETRY_AFTER_S)
+
+    def _connect(self) -> Connection:
+        """A connection to a server that answered just now.
+
+        From one that takes connections and says nothing, each caller would learn after ``_NETWORK_S`` only, a few at a
+        time. So the first ones wait for all who come within the next seconds; then one tries again.
+        """
+        now = time.monotonic()
+        if now < self._silent_until:
+            raise StorageError("the database does not answer", retry_after_s=RETRY_AFTER_S)
+        if self._silent_until:
+            self._silent_until = now + RETRY_AFTER_S
+        try:
+            connection = self.engine.connect()
+        except Exception as error:
+            self._silent_until = time.monotonic() + RETRY_AFTER_S if leads_to_timeout(error) else 0.0
+            raise
+        self._silent_until = 0.0
+        return connection
 
 
 def sqlite_url(folder: Path) -> URL:
@@ -115,62 +153,12 @@ def database_of(url: str | None, folder: Path) -> Database:
     return Database(sqlite_url(folder) if url is None else make_url(url))
 
 
-@contextmanager
-def translated_errors() -> Iterator[None]:
-    """Around the use of the database.
-
-    Raises:
-        StorageError: instead of whatever the driver says when the database is gone, shut or busy.
-        StorageFullError: instead of what it says when no space is left.
-    """
-    try:
-        yield
-    except PoolTimeoutError as error:
-        raise StorageError("the database is busy", retry_after_s=RETRY_AFTER_S) from error
-    except DBAPIError as error:
-        if _is_full(error):
-            raise StorageFullError(
-                "no space is left where scans are kept; nothing of this request was kept",
-                retry_after_s=RETRY_AFTER_FULL_S,
-            ) from error
-        # A statement that breaks a rule of ours (IntegrityError), or is wrong, is a fault of the program.
-        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated or _is_absence(error):
-            raise StorageError(
-                "the database does not answer, or takes nothing; nothing of this request was kept",
-                retry_after_s=RETRY_AFTER_S,
-            ) from error
-        raise
-    except OSError as error:
-        # pg8000 lets a refused connection through as it is.
-        raise StorageError("the database cannot be reached", retry_after_s=RETRY_AFTER_S) from error
-
-
 def is_duplicate(error: IntegrityError) -> bool:
     """Whether a statement failed because a row that must be unique is there already."""
     original = error.orig
     if isinstance(original, sqlite3.Error):
         return original.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
-    return _sqlstate(error) == "23505"
-
-
-def _is_full(error: DBAPIError) -> bool:
-    if isinstance(error.orig, sqlite3.Error):
-        return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    return _sqlstate(error) == "53100"
-
-
-def _is_absence(error: DBAPIError) -> bool:
-    """PostgreSQL's classes for lost connections, lack of resources, an operator's stop, and a read-only server.
-
-    pg8000 raises one kind of error for all that the server says, so the code tells them apart:
-    https://www.postgresql.org/docs/current/errcodes-appendix.html.
-    """
-    return _sqlstate(error)[:2] in ("08", "53", "57", "58") or _sqlstate(error) == "25006"
-
-
-def _sqlstate(error: DBAPIError) -> str:
-    fields = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return str(fields.get("C", "")) if isinstance(fields, dict) else ""
+    return sqlstate_of(error) == "23505"
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -193,10 +181,24 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         **_POOL,
         # A server that was restarted is noticed before a connection to the old one is used.
         pool_pre_ping=True,
         connect_args={"timeout": _NETWORK_S, "application_name": "parcelray"},
     )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # What a server, a database or a role has as its default must not weaken what we promise.
+        cursor = connection.cursor()
+        cursor.execute(_PROMISES)
+        cursor.close()
+        connection.commit()
+
+    @event.listens_for(engine, "handle_error")
+    def forget(context: ExceptionContext) -> None:
+        forget_values(context.original_exception)
+
+    return engine

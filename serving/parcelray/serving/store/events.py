@@ -13,6 +13,8 @@ from parcelray.serving.store.database import Database
 from parcelray.serving.store.records import ScanRecord, ScanSummary, summary_of
 from parcelray.serving.store.tables import events
 
+_INSERT = insert(events)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -68,7 +70,7 @@ class EventLog:
 def add_event(connection: Connection, number: int, record: ScanRecord) -> None:
     """Write that a scan was stored or looked at, in the transaction that does so."""
     connection.execute(
-        insert(events),
+        _INSERT,
         {
             "at": datetime.now(UTC),
             "workstation": record.workstation,

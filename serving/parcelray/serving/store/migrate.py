@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from parcelray.models.errors import BadInputError, SetupError
-from parcelray.serving.store.database import Database, translated_errors
+from parcelray.serving.store.database import Database
+from parcelray.serving.store.database_errors import translated_errors
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that nobody else uses in this database: who holds it may change tables.
@@ -61,7 +63,12 @@ def current_revision(database: Database) -> str:
         StorageError: the database does not answer.
     """
     with translated_errors(), database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or NOTHING
+        return revision_within(connection)
+
+
+def revision_within(connection: Connection) -> str:
+    """The revision that a connection sees, or ``nothing``."""
+    return MigrationContext.configure(connection).get_current_revision() or NOTHING
 
 
 def known_revisions() -> list[str]:
@@ -70,17 +77,28 @@ def known_revisions() -> list[str]:
     return [revision.revision for revision in reversed(list(script.walk_revisions()))]
 
 
-def _run(database: Database, direction: str, revision: str) -> None:
+def change_within(connection: Connection, direction: Literal["upgrade", "downgrade"], revision: str) -> None:
+    """Change the tables as a part of a connection's transaction: it happens, or not, with all the rest of that.
+
+    Args:
+        connection: of a transaction that may write.
+        direction: up or down from where the tables are.
+        revision: Alembic's name for where to: a revision, ``head`` or ``base``.
+    """
+    if connection.dialect.name == "postgresql":
+        # Two services that start at once: the second waits, then finds the work done.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    config = _config()
+    config.attributes["connection"] = connection
+    getattr(command, direction)(config, revision)
+
+
+def _run(database: Database, direction: Literal["upgrade", "downgrade"], revision: str) -> None:
     with translated_errors(), database.engine.connect() as connection:
         if database.is_sqlite:
             connection = connection.execution_options(parcelray_begin="BEGIN IMMEDIATE")
         with connection.begin():
-            if not database.is_sqlite:
-                # Two services that start at once: the second waits, then finds the work done.
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            config = _config()
-            config.attributes["connection"] = connection
-            getattr(command, direction)(config, revision)
+            change_within(connection, direction, revision)
 
 
 def _config() -> Config:

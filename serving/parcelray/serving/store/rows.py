@@ -14,6 +14,8 @@ from parcelray.serving.store.records import Basis, Reason, ScanRecord, StoredFil
 from parcelray.serving.store.tables import detections, files, scan_labels, views
 
 Row = RowMapping
+_INSERT_DETECTIONS = insert(detections)
+_INSERT_LABELS = insert(scan_labels)
 
 
 def scan_row(record: ScanRecord) -> dict[str, Any]:
@@ -78,9 +80,9 @@ def insert_findings(connection: Connection, number: int, record: ScanRecord) -> 
         for rank, item in enumerate(view.detections)
     ]
     if found:
-        connection.execute(insert(detections), found)
+        connection.execute(_INSERT_DETECTIONS, found)
         connection.execute(
-            insert(scan_labels),
+            _INSERT_LABELS,
             [{"label": label, "at": record.at, "scan_number": number} for label in record.labels],
         )
 

@@ -23,6 +23,12 @@ from parcelray.serving.store.rows import (
 )
 from parcelray.serving.store.tables import files, idempotency_keys, scans, views
 
+# Made once: what they compile to is then found without looking at their tables again.
+_INSERT_SCAN = insert(scans)
+_INSERT_VIEWS = insert(views)
+_INSERT_FILES = insert(files)
+_INSERT_KEY = insert(idempotency_keys)
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -60,6 +66,8 @@ class ScanStore:
             KeyReusedError: the key came before with other content.
             StorageError: the database does not answer or takes nothing.
         """
+        if identity.key is None and (identity.scanner_id is None or identity.taken_at is None):
+            return None
         with self._database.reading() as connection:
             by_key = _find_by_key(connection, identity)
             if by_key is not None:
@@ -166,10 +174,10 @@ class ScanStore:
 
 
 def _insert(connection: Connection, record: ScanRecord) -> int:
-    (number,) = connection.execute(insert(scans).values(scan_row(record))).inserted_primary_key or (None,)
+    (number,) = connection.execute(_INSERT_SCAN, scan_row(record)).inserted_primary_key or (None,)
     assert isinstance(number, int)
-    connection.execute(insert(views), [view_row(number, index, view) for index, view in enumerate(record.views)])
-    connection.execute(insert(files), file_rows(number, record))
+    connection.execute(_INSERT_VIEWS, [view_row(number, index, view) for index, view in enumerate(record.views)])
+    connection.execute(_INSERT_FILES, file_rows(number, record))
     insert_findings(connection, number, record)
     return number
 
@@ -177,7 +185,7 @@ def _insert(connection: Connection, record: ScanRecord) -> int:
 def _remember_key(connection: Connection, identity: Identity, number: int) -> None:
     if identity.key is not None:
         row = {"workstation": identity.workstation, "key": identity.key, "scan_number": number}
-        connection.execute(insert(idempotency_keys), row)
+        connection.execute(_INSERT_KEY, row)
 
 
 def _find_by_content(connection: Connection, identity: Identity) -> ScanRecord | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from parcelray.models.errors import SetupError, StorageError
+from parcelray.models.errors import SetupError, StorageError, StorageFullError
 from parcelray.serving.store import migrate
-from parcelray.serving.store.blobs import FOLDER_NAME, Blobs, FolderBlobs
-from parcelray.serving.store.database import CONNECTIONS, Database, database_of
+from parcelray.serving.store.blobs import FOLDER_NAME, Blobs, FolderBlobs, make_folder
+from parcelray.serving.store.database import THREADS, Database, database_of
+from parcelray.serving.store.database_errors import reason_of
 from parcelray.serving.store.events import EventLog
 from parcelray.serving.store.scans import ScanStore
 from parcelray.serving.store.search import ScanSearch
@@ -42,11 +43,23 @@ class Store:
         self.search = ScanSearch(database)
         self.events = EventLog(database)
         # Apart from the engine's threads: who waits for a disk must not hold a core, nor wait for one.
-        self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="store")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Do something with the store off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def begin(self, work: Callable[[], Result]) -> Future[Result]:
+        """Begin something with the store beside what the caller does, on another thread."""
+        return self._pool.submit(work)
+
+    async def glance(self, look_up: Callable[[], Result]) -> Result:
+        """Look up a row by its key.
+
+        SQLite answers from memory in a tenth of a millisecond, without waiting for anybody who writes; the way to
+        another thread and back takes longer than that. PostgreSQL answers over a network.
+        """
+        return look_up() if self.database.is_sqlite else await self.run(look_up)
 
     def close(self) -> None:
         """Finish what was begun and let go of everything."""
@@ -77,10 +90,13 @@ def open_database(data_dir: Path, database_url: str | None) -> Database:
     database = database_of(database_url, data_dir)
     try:
         migrate.upgrade(database)
+    except StorageFullError as error:
+        database.close()
+        raise SetupError("database: expected space where it lies, got a full disk") from error
     except StorageError as error:
         database.close()
-        # The cause is the driver's; it names the host, never the password.
-        raise SetupError(f"database: expected one that answers and can be written, got: {error.__cause__}") from error
+        reason = reason_of(error.__cause__)
+        raise SetupError(f"database: expected one that answers and can be written, got: {reason}") from error
     return database
 
 
@@ -91,7 +107,7 @@ def make_data_dir(folder: Path) -> None:
         SetupError: it cannot.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

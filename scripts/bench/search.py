@@ -1,0 +1,207 @@
+"""How soon searches are answered when the database holds many scans.
+
+    .venv-dev/bin/python scripts/bench/search.py [--scans 100000] [--calls 40] [--database sqlite|postgresql|both]
+
+Fills a new database, starts the real server on it, and asks for pages over one kept-alive connection. What is demanded:
+under 50 ms for each kind of question on an idle machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.progress import track
+from sqlalchemy import insert, text
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.store.database import Database, sqlite_url
+from parcelray.serving.store.store import open_database
+from parcelray.serving.store.tables import detections, events, files, scan_labels, scans, views
+from support.postgres import PostgresCluster
+
+SCANNERS, WORKSTATIONS, DAYS = 40, 20, 90
+LIMIT_MS = 50.0
+BATCH = 2000
+# Share of the scans in which each label was found.
+LABELS = {"wiring": 0.1, "banknote_bundle": 0.02, "pistol": 0.005, "long_gun": 0.0003}
+NOT_SCREENED = 0.002
+NEWEST = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def rows_of(number: int, random: np.random.Generator, total: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """All rows of one scan, each with its table."""
+    at = NEWEST - timedelta(days=DAYS) * (1 - number / total)
+    scanner = int(random.integers(SCANNERS))
+    state = "not_screened" if random.random() < NOT_SCREENED else "screened"
+    found = [label for label, share in LABELS.items() if random.random() < share] if state == "screened" else []
+    workstation, scan_id = f"workstation-{scanner % WORKSTATIONS}", secrets.token_hex(16)
+    yield (
+        scans,
+        {
+            "number": number, "id": scan_id, "state": state, "workstation": workstation,
+            "scanner_id": f"scanner-{scanner}", "consignment_id": f"RX{number // 3:09d}DE",
+            "taken_at": at, "received_at": at, "screened_at": at, "at": at, "content_sha256": f"{number:064x}",
+            "model_name": "parcelray", "model_version": "0001", "model_sha256": "0" * 64, "taxonomy": 1,
+            "operating": {"thresholds": dict.fromkeys(LABELS, 0.5), "calibrated": False, "basis": "bench"},
+        },
+    )  # fmt: skip
+    view = {"scan_number": number, "index": 0, "state": state, "width": 640, "height": 480, "warnings": []}
+    yield views, view
+    file = {"band": "view", "sha256": f"{number:064x}", "bytes": 60_000, "media_type": "image/jpeg", "file_name": "a"}
+    yield files, {"scan_number": number, "view_index": 0, **file}
+    for rank, label in enumerate(found):
+        box = {"x0": 1.0, "y0": 2.0, "x1": 30.0, "y1": 40.0}
+        item = {"scan_number": number, "view_index": 0, "rank": rank, "label": label, "group": "g", "score": 0.9}
+        yield detections, {**item, **box}
+        yield scan_labels, {"label": label, "at": at, "scan_number": number}
+    told = {"scan_id": scan_id, "state": state, "labels": found}
+    yield events, {"number": number, "at": at, "workstation": workstation, "scan_number": number, "told": told}
+
+
+def fill(database: Database, count: int) -> None:
+    """Store so many scans over the last days."""
+    random = np.random.default_rng(1)
+    for start in track(range(1, count + 1, BATCH), description="filling"):
+        with database.writing() as connection:
+            rows: dict[Any, list[dict[str, Any]]] = {
+                table: [] for table in (scans, views, files, detections, scan_labels, events)
+            }
+            for number in range(start, min(start + BATCH, count + 1)):
+                for table, row in rows_of(number, random, count):
+                    rows[table].append(row)
+            for table, several in rows.items():
+                if several:
+                    connection.execute(insert(table), several)
+    if not database.is_sqlite:
+        with database.engine.connect() as connection:
+            # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+
+
+def questions() -> Mapping[str, dict[str, str]]:
+    """What a hub asks, and what is hardest to answer."""
+    day = (NEWEST - timedelta(days=60)).isoformat()
+    next_day = (NEWEST - timedelta(days=59)).isoformat()
+    return {
+        "newest": {},
+        "newest 200": {"limit": "200"},
+        "a consignment": {"consignment": "RX000010000DE"},
+        "a consignment that is not there": {"consignment": "RX999999999DE"},
+        "a scanner": {"scanner": "scanner-7"},
+        "a scanner that is not there": {"scanner": "scanner-x"},
+        "a day two months ago": {"since": day, "until": next_day},
+        "a common label": {"label": "wiring"},
+        "a rare label": {"label": "long_gun"},
+        "a label that is not there": {"label": "coin_roll"},
+        "not screened": {"state": "not_screened"},
+        "pending (there is none)": {"state": "pending"},
+        "a common label of a scanner": {"label": "wiring", "scanner": "scanner-7"},
+        "a common label of no scanner": {"label": "wiring", "scanner": "scanner-x"},
+        "a common label, not screened (none)": {"label": "wiring", "state": "not_screened"},
+        "a rare label on a day": {"label": "long_gun", "since": day, "until": next_day},
+        "not screened of a scanner": {"state": "not_screened", "scanner": "scanner-7"},
+        "not screened of no scanner": {"state": "not_screened", "scanner": "scanner-x"},
+        "a scanner of no consignment": {"scanner": "scanner-7", "consignment": "RX999999999DE"},
+        "all that is screened of a scanner": {"state": "screened", "scanner": "scanner-7"},
+    }
+
+
+class Asker:
+    """A page of the hub's, with one connection."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self._connection = http.client.HTTPConnection(address, timeout=60)
+        self._headers = {"X-API-Key": key}
+
+    def __call__(self, query: Mapping[str, str]) -> tuple[float, bytes]:
+        """Milliseconds until the answer was read, and the answer."""
+        began = time.perf_counter()
+        self._connection.request("GET", f"/v1/scans?{urllib.parse.urlencode(query)}", headers=self._headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"the service answered {answer.status}: {content.decode()}")
+        return (time.perf_counter() - began) * 1e3, content
+
+
+def deep_cursor(ask: Asker) -> str:
+    """Of the page after the thousandth scan."""
+    cursor = ""
+    for _ in range(5):
+        found = re.search(rb'"next":"([^"]+)"', ask({"limit": "200", **({"cursor": cursor} if cursor else {})})[1])
+        assert found is not None
+        cursor = found.group(1).decode()
+    return cursor
+
+
+def measure(name: str, url: str, data_dir: Path, count: int, calls: int) -> bool:
+    """Fill, serve, ask and print; whether all was answered in time."""
+    with closing(open_database(data_dir, url)) as database:
+        ring = KeyRing(database)
+        reader, sender = ring.create("reader", Scope.READER), ring.create("workstation-7", Scope.WORKSTATION)
+        fill(database, count)
+    command = [sys.executable, "-c", "from parcelray.scripts.main import main; main()", "serve", "--port", "0"]
+    environment = {**os.environ, "PARCELRAY_DATABASE_URL": url, "PARCELRAY_DATA_DIR": str(data_dir)}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        found = re.search(r"http://(\S+)", process.stdout.readline())
+        if found is None:
+            raise SystemExit("the service did not start")
+        print(f"{name}, {count:,} scans, load average {os.getloadavg()[0]:.2f}")
+        worst = 0.0
+        for who, key in (("reader", reader), ("workstation", sender)):
+            ask = Asker(found.group(1), key)
+            asked = {**questions(), "page 6 of 200": {"limit": "200", "cursor": deep_cursor(ask)}}
+            for title, query in asked.items():
+                took = [ask(query)[0] for _ in range(calls)]
+                worst = max(worst, float(np.percentile(took, 95)))
+                print(
+                    f"  {who:<11} {title:<38} median {np.median(took):7.2f} ms, p95 {np.percentile(took, 95):7.2f} ms"
+                )
+        process.terminate()
+    print(f"  worst p95 {worst:.1f} ms, demanded: under {LIMIT_MS:.0f} ms")
+    return worst < LIMIT_MS
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--scans", type=int, default=100_000, help="so many in the database (default: 100,000)")
+    parser.add_argument("--calls", type=int, default=40, help="so many calls of each kind (default: 40)")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    options = parser.parse_args()
+    kept = True
+    with tempfile.TemporaryDirectory() as scratch, ExitStack() as running:
+        if options.database != "postgresql":
+            folder = Path(scratch, "sqlite")
+            folder.mkdir()
+            url = sqlite_url(folder).render_as_string()
+            kept = measure("SQLite", url, folder, options.scans, options.calls)
+        if options.database != "sqlite":
+            cluster = running.enter_context(PostgresCluster())
+            url = cluster.url(cluster.create_database())
+            kept = measure("PostgreSQL", url, Path(scratch, "postgresql"), options.scans, options.calls) and kept
+    if not kept:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
