@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
@@ -87,16 +88,18 @@ def open_database(data_dir: Path, database_url: str | None) -> Database:
         SetupError: the folder cannot be written, or the database does not answer or belongs to a newer version.
     """
     make_data_dir(data_dir)
-    database = database_of(database_url, data_dir)
-    try:
-        migrate.upgrade(database)
-    except StorageFullError as error:
-        database.close()
-        raise SetupError("database: expected space where it lies, got a full disk") from error
-    except StorageError as error:
-        database.close()
-        reason = reason_of(error.__cause__)
-        raise SetupError(f"database: expected one that answers and can be written, got: {reason}") from error
+    with ExitStack() as opened:
+        database = database_of(database_url, data_dir)
+        opened.callback(database.close)
+        try:
+            migrate.upgrade(database)
+        except StorageFullError as error:
+            raise SetupError("database: expected space where it lies, got a full disk") from error
+        except StorageError as error:
+            reason = reason_of(error.__cause__)
+            raise SetupError(f"database: expected one that answers and can be written, got: {reason}") from error
+        # All went well: it is the caller's to close.
+        opened.pop_all()
     return database
 
 
