@@ -72,7 +72,8 @@ class Cursor:
             BadInputError: it is not one of ours.
         """
         try:
-            at, number = base64.urlsafe_b64decode(text.encode("ascii") + b"==").decode("ascii").split(".")
+            padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+            at, number = base64.b64decode(padded, b"-_", validate=True).decode("ascii").split(".")
             if not (at.lstrip("-").isdecimal() and number.isdecimal() and int(number) < 2**63):
                 raise ValueError(text)
             return cls(_EPOCH + int(at) * _MICROSECOND, int(number))
@@ -105,7 +106,7 @@ class ScanSearch:
         Raises:
             StorageError: the database does not answer.
         """
-        statement = _statement(query, cursor).limit(limit + 1)
+        statement = statement_of(query, cursor).limit(limit + 1)
         with self._database.reading() as connection:
             rows = connection.execute(statement).all()
             shown = rows[:limit]
@@ -117,7 +118,8 @@ class ScanSearch:
         )
 
 
-def _statement(query: Query, cursor: Cursor | None) -> Select[Any]:
+def statement_of(query: Query, cursor: Cursor | None) -> Select[Any]:
+    """What asks the database for all that a query finds after a cursor, newest first."""
     # A label's scans are found in its own table, which has them in order; else `scans` and its indexes have.
     by_label = query.label is not None
     at, number = (scan_labels.c.at, scan_labels.c.scan_number) if by_label else (scans.c.at, scans.c.number)
