@@ -105,8 +105,7 @@ class KeyRing:
             raise KeyMissingError("header X-API-Key: expected a key of this service, got none")
         # The time of a look-up may tell of a sum's first digits, never of the key: a guess that is nearly right has a
         # wholly different sum. So no comparison here needs to take the same time whatever comes.
-        with self._database.reading() as connection:
-            row = connection.execute(_BY_SUM, {"presented": _sum_of(presented)}).mappings().one_or_none()
+        row = self._database.find(_BY_SUM, {"presented": _sum_of(presented)})
         if row is None:
             raise KeyRefusedError("header X-API-Key: expected a key of this service, got one that it does not know")
         key = _key(row)

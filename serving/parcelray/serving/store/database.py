@@ -9,12 +9,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, RowMapping, Select, create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError
 
@@ -34,8 +34,8 @@ THREADS = 8
 _BUSY_S = 10.0
 # hide_parameters: what stands in records must not end in a log because a statement failed.
 _POOL: dict[str, Any] = {
-    # One for the event loop, which must never wait for the others to give theirs back.
-    "pool_size": THREADS + 1,
+    # One for the event loop, which must never wait for the others to give theirs back, and one for ``Database.find``.
+    "pool_size": THREADS + 2,
     "max_overflow": 0,
     "pool_timeout": _BUSY_S,
     "hide_parameters": True,
@@ -63,6 +63,9 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         # SQLite has one writer at a time. Ours queue here, in order, instead of trying again after ever longer sleeps.
         self._writer = threading.Lock()
+        # SQLite's, for ``find``: see there.
+        self._finder: Connection | None = None
+        self._finding = threading.Lock()
         # Until when the server is taken to be silent, on the monotonic clock; 0 for one that answers.
         self._silent_until = 0.0
 
@@ -97,6 +100,29 @@ class Database:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
                 yield connection
 
+    def find(self, statement: Select[Any], values: Mapping[str, object]) -> RowMapping | None:
+        """The one row that a statement asks for, as it is at this moment; for what every request asks.
+
+        On SQLite it takes a connection of its own that begins no transaction: what makes and ends one, and fetches and
+        returns a connection, takes several times as long as the question.
+
+        Raises:
+            StorageError: the database does not answer.
+        """
+        with translated_errors():
+            if not self.is_sqlite:
+                with self._connect() as connection:
+                    return connection.execute(statement, values).mappings().one_or_none()
+            with self._finding:
+                if self._finder is None:
+                    self._finder = self.engine.connect().execution_options(parcelray_begin=None)
+                try:
+                    return self._finder.execute(statement, values).mappings().one_or_none()
+                except BaseException:
+                    self._finder.close()
+                    self._finder = None
+                    raise
+
     def ping(self) -> None:
         """Ask the database whether it is there.
 
@@ -108,6 +134,10 @@ class Database:
 
     def close(self) -> None:
         """Let go of all connections."""
+        with self._finding:
+            if self._finder is not None:
+                self._finder.close()
+                self._finder = None
         self.engine.dispose()
 
     @contextmanager
@@ -175,7 +205,9 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("parcelray_begin", "BEGIN"))
+        statement = connection.get_execution_options().get("parcelray_begin", "BEGIN")
+        if statement is not None:
+            connection.exec_driver_sql(statement)
 
     return engine
 
