@@ -6,7 +6,6 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from support.dependencies import closure
 
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
@@ -72,25 +73,6 @@ def stated(project: dict[str, Any], *extras: str) -> list[Requirement]:
             else:
                 asked.append(requirement)
     return asked
-
-
-def closure(asked: Iterable[Requirement]) -> set[str]:
-    """The names of all that the requirements bring on this machine, by the metadata of what is installed."""
-    names: set[str] = set()
-    todo = [(requirement, {""}) for requirement in asked]
-    seen: set[tuple[str, frozenset[str]]] = set()
-    while todo:
-        requirement, extras_above = todo.pop()
-        marker = requirement.marker
-        if marker is not None and not any(marker.evaluate({"extra": extra}) for extra in extras_above):
-            continue
-        name = canonicalize_name(requirement.name)
-        names.add(name)
-        extras = frozenset(requirement.extras) | {""}
-        if (name, extras) not in seen:
-            seen.add((name, extras))
-            todo += [(Requirement(line), set(extras)) for line in metadata.requires(name) or ()]
-    return names
 
 
 @pytest.mark.parametrize("name", ["serve", "dev"])

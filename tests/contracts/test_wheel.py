@@ -15,14 +15,18 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
 import httpx2
 import pytest
+from packaging.requirements import Requirement
+
+from support.dependencies import closure
 
 START_LIMIT_S = 60
 
@@ -39,24 +43,29 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def environment(root: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of an environment with the wheel and what the lock of serving names."""
-    folder = tmp_path_factory.mktemp("environment")
+    names = re.findall(r"^([\w.-]+)==", (root / "requirements/serve.txt").read_text(), re.MULTILINE)
+    return install(tmp_path_factory.mktemp("environment"), names, f"{wheel}[serve]")
+
+
+@pytest.fixture(scope="module")
+def workstation(root: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bin folder of an environment with the wheel and what it asks for without any extra."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    names = closure(map(Requirement, project["dependencies"]))
+    return install(tmp_path_factory.mktemp("workstation"), names, str(wheel))
+
+
+def install(folder: Path, names: Iterable[str], wheel: str) -> Path:
+    """An environment with the distributions of those names and a wheel; its bin folder."""
     venv.create(folder, symlinks=True)
     (site_packages,) = folder.glob("lib/python*/site-packages")
-    for name in re.findall(r"^([\w.-]+)==", (root / "requirements/serve.txt").read_text(), re.MULTILINE):
+    for name in names:
         with contextlib.suppress(metadata.PackageNotFoundError):  # locked for another platform
             link_distribution(metadata.distribution(name), site_packages)
-    # --no-index, but not --no-deps: whatever the wheel asks for and the lock does not bring is an error.
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        str(folder / "bin/python"),
-        "install",
-        "--no-index",
-        f"{wheel}[serve]",
-    ]
-    result = subprocess.run(install, capture_output=True, text=True, timeout=120, check=False)
+    # --no-index, but not --no-deps: whatever the wheel asks for and is not there is an error.
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin/python")]
+    command = [*pip, "install", "--no-index", wheel]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return folder / "bin"
 
@@ -160,3 +169,30 @@ def test_evaluates_without_torch(root: Path, environment: Path, bare: dict[str, 
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)
+
+
+def test_a_workstation_installs_little_and_watches(workstation: Path, bare: dict[str, str], tmp_path: Path) -> None:
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, env=bare, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )  # fmt: skip
+
+    python, parcelray = str(workstation / "python"), str(workstation / "parcelray")
+    absent = "numpy cv2 onnxruntime PIL fastapi sqlalchemy"
+    found = run(python, "-c", f"import importlib.util as u; print([n for n in '{absent}'.split() if u.find_spec(n)])")
+    assert found.stdout == "[]\n"
+    assert (
+        run(python, "-W", "error", "-c", "import parcelray.client.client, parcelray.client.async_client").stderr == ""
+    )
+    assert "--key-file" in run(parcelray, "watch", "--help").stdout
+    (tmp_path / "drop").mkdir()
+    away = run(
+        parcelray, "watch", "drop", "--server", "http://127.0.0.1:9", "--key", "prk_x", "--once", "--deadline", "1"
+    )
+    assert "Traceback" not in away.stderr
+    for command in ("serve", "detect x.png", "train recipe.toml"):
+        refused = run(parcelray, *command.split())
+        extra = "train" if "train" in command else "serve"
+        assert refused.returncode == 2
+        assert refused.stderr.count("\n") == 1
+        assert f"pip install 'parcelray[{extra}]'" in refused.stderr

@@ -11,13 +11,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from parcelray.client.errors import ClientError
 from parcelray.models.errors import ParcelrayError
-from parcelray.scripts import keys
+from parcelray.scripts import database, keys
+from parcelray.scripts.backup import backup, restore
 from parcelray.scripts.detect import detect
 from parcelray.scripts.evaluate import evaluate
 from parcelray.scripts.export import export
 from parcelray.scripts.serve import serve
+from parcelray.scripts.settings import settings
 from parcelray.scripts.train import train
+from parcelray.scripts.watch import watch
 
 EXIT_REFUSED = 2
 
@@ -29,7 +33,7 @@ class OneLineErrors(TyperGroup):
         """Run the command that was named."""
         try:
             return super().invoke(ctx)
-        except ParcelrayError as error:
+        except (ParcelrayError, ClientError) as error:
             typer.echo(f"parcelray: {' '.join(str(error).split())}", err=True)
             raise typer.Exit(EXIT_REFUSED) from error
 
@@ -43,9 +47,10 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Boxes what may be contraband in X-ray scans of parcels, and leaves the decision to the officer.",
 )
-for command in (serve, detect, evaluate, train, export):
+for command in (serve, settings, watch, backup, restore, detect, evaluate, train, export):
     app.command()(command)
 app.add_typer(keys.app, name="keys")
+app.add_typer(database.app, name="database")
 
 
 def main() -> None:

@@ -1,0 +1,279 @@
+"""What the service answers. Written by scripts/generate-client-types, not by hand."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+BoxItem: TypeAlias = float
+
+
+class DetectionAnswer(TypedDict):
+    """One item that may be contraband.
+
+    Attributes:
+        label: a leaf of the taxonomy.
+        group: that the leaf belongs to.
+        score: 0..1, higher is surer.
+        box: x0, y0, x1, y1 in pixels of the view that was sent, from its top left corner.
+    """
+
+    label: str
+    group: str
+    score: float
+    box: tuple[BoxItem, BoxItem, BoxItem, BoxItem]
+
+
+class FileAnswer(TypedDict):
+    """One image as it was sent.
+
+    Attributes:
+        band: the field in which it came.
+        sha256: of its bytes, hexadecimal.
+        bytes: how many.
+        media_type: told from its first bytes.
+        file_name: as its sender calls it.
+    """
+
+    band: Literal["view", "high", "low"]
+    sha256: str
+    bytes: int
+    media_type: str
+    file_name: str | None
+
+
+class Live(TypedDict):
+    """The process answers."""
+
+    status: NotRequired[Literal["alive"]]
+
+
+class ModelAnswer(TypedDict):
+    """Which model looked: a label means nothing without the version of its taxonomy.
+
+    Attributes:
+        sha256: of the network, hexadecimal.
+    """
+
+    name: str
+    version: str
+    taxonomy: int
+    sha256: str
+
+
+class NotScreenedAnswer(TypedDict):
+    """Why a view was not looked at.
+
+    Attributes:
+        type: the kind of problem, as in problem documents.
+        message: what was expected and what came.
+    """
+
+    type: str
+    message: str
+
+
+class OperatingAnswer(TypedDict):
+    """From which scores on boxes were shown.
+
+    Attributes:
+        thresholds: by label.
+        calibrated: whether a score was the probability of being right. Where it was not, it only ranks.
+        basis: how the thresholds were set.
+    """
+
+    thresholds: dict[str, float]
+    calibrated: bool
+    basis: str
+
+
+class Ready(TypedDict):
+    """The model is loaded and warm."""
+
+    status: NotRequired[Literal["ready"]]
+
+
+ScanState: TypeAlias = Literal["pending", "screened", "partly_screened", "not_screened"]
+
+
+class ScanSummaryAnswer(TypedDict):
+    """What a list of scans and the events say of each.
+
+    Attributes:
+        labels: what was highlighted in it, each once. None of them is no clearance.
+    """
+
+    scan_id: str
+    state: ScanState
+    scanner_id: str | None
+    consignment_id: str | None
+    taken_at: str | None
+    received_at: str
+    workstation: str
+    labels: list[str]
+
+
+Scope: TypeAlias = Literal["workstation", "reader", "engineer", "admin"]
+
+
+class SecretAnswer(TypedDict):
+    """A key's secret. It is shown this once.
+
+    Attributes:
+        key: what its holder sends in ``X-API-Key``.
+    """
+
+    name: str
+    scope: Scope
+    key: str
+
+
+class TimingAnswer(TypedDict):
+    """Milliseconds that the request spent in each stage, all views together.
+
+    Attributes:
+        receive: until the body was there.
+        wait: until a core was free.
+        decode: from files to pixels.
+        render: from pixels to the picture that the network knows, and the warnings.
+        preprocess: fitting it to the network's input.
+        infer: the network.
+        postprocess: from its rows to boxes.
+        total: from the request's first byte until the answer was made.
+    """
+
+    receive: float
+    wait: float
+    decode: float
+    render: float
+    preprocess: float
+    infer: float
+    postprocess: float
+    total: float
+
+
+ViewState: TypeAlias = Literal["pending", "screened", "not_screened"]
+
+
+class WarningAnswer(TypedDict):
+    """What speaks against trusting a view: ``blank``, ``clipped``, ``not_xray_like``, ``air_level_guessed``."""
+
+    code: str
+    message: str
+
+
+class KeyAnswer(TypedDict):
+    """What is kept of a key.
+
+    Attributes:
+        created_at: when its name was first given.
+        rotated_at: when its present secret was made, if that is not the first.
+        revoked_at: when it stopped being let in.
+        last_used_at: when it was last let in, to the minute.
+        last_used_from: the network address that it then came from.
+    """
+
+    name: str
+    scope: Scope
+    created_at: str
+    rotated_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    last_used_from: str | None
+
+
+class KeyListAnswer(TypedDict):
+    """All keys, those that were revoked too, in the order in which they were made."""
+
+    keys: list[KeyAnswer]
+
+
+class NewKey(TypedDict):
+    """A key to be made.
+
+    Attributes:
+        name: whose key it is; each name once, also when its key was revoked.
+        scope: what it is for.
+    """
+
+    name: str
+    scope: Scope
+
+
+class ScanListAnswer(TypedDict):
+    """A page of scans.
+
+    Attributes:
+        scans: newest first.
+        next: the ``cursor`` of the next page; null on the last.
+    """
+
+    scans: list[ScanSummaryAnswer]
+    next: str | None
+
+
+class StoredViewAnswer(TypedDict):
+    """One view of a scan.
+
+    Attributes:
+        detections: what was highlighted. Null where the view was not looked at: no list is no clearance, and an empty
+            one is none either.
+    """
+
+    index: int
+    state: ViewState
+    width: int | None
+    height: int | None
+    detections: list[DetectionAnswer] | None
+    warnings: list[WarningAnswer]
+    not_screened: NotScreenedAnswer | None
+    files: list[FileAnswer]
+
+
+class ViewAnswer(TypedDict):
+    """One view. An empty list of detections says that nothing was highlighted, not that nothing is there."""
+
+    width: int
+    height: int
+    detections: list[DetectionAnswer]
+    warnings: list[WarningAnswer]
+
+
+class DetectAnswer(TypedDict):
+    """What a model saw in a scan.
+
+    Attributes:
+        scan_id: null, for the scan was not stored.
+        views: in the order in which they were sent; pairs after single images.
+    """
+
+    scan_id: str | None
+    model: ModelAnswer
+    views: list[ViewAnswer]
+    timing_ms: TimingAnswer
+
+
+class ScanAnswer(TypedDict):
+    """A scan that is kept.
+
+    Attributes:
+        state: whether it was looked at. ``screened`` is no clearance.
+        received_at: when it was here whole.
+        screened_at: when the last view was looked at.
+        workstation: name of the key that sent it.
+        model: that looked at it; null before.
+        operating: what its boxes rest on; null before.
+        views: single images in the order sent, then pairs.
+    """
+
+    scan_id: str
+    state: ScanState
+    scanner_id: str | None
+    consignment_id: str | None
+    taken_at: str | None
+    pixel_pitch_mm: float | None
+    received_at: str
+    screened_at: str | None
+    workstation: str
+    model: ModelAnswer | None
+    operating: OperatingAnswer | None
+    views: list[StoredViewAnswer]
