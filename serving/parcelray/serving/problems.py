@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -46,6 +47,8 @@ _LOGGER = logging.getLogger("parcelray.problems")
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:parcelray:problem:"
 _LONGEST_SHOWN = 200
+# How Pydantic's messages begin where ours say "expected".
+_WORDS_BEFORE = re.compile("^(Value error, expected|Input should be|String should have) ")
 
 
 def _forget_default(schema: dict[str, Any]) -> None:
@@ -217,7 +220,7 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     """A parameter or a JSON body that does not fit its description."""
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = error.errors()[0]
-    subject, input_ = " ".join(str(part) for part in first["loc"]), first.get("input")
+    subject = " ".join(str(part) for part in first["loc"])
     match first["type"]:
         case "json_invalid":
             subject, expected, got = "request body", "JSON", f"text that is none ({first['ctx']['error']})"
@@ -225,15 +228,12 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
             expected, got = "nothing of that name", "it"
         case "missing":
             expected, got = "it", "none"
+        case "string_pattern_mismatch":
+            expected, got = f"text that matches {first['ctx']['pattern']}", repr(first["input"])
         case _:
-            expected = first["msg"].removeprefix("Value error, expected ").removeprefix("Input should be ")
-            got = repr(input_)
-    return await _answer_known(request, BadInputError(_shown(subject), expected=expected, got=_shown(got)))
-
-
-def _shown(text: str) -> str:
-    """What came, fit to be sent back: not endless, and without halves of characters, which JSON can escape."""
-    return text[:_LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")
+            expected, got = _WORDS_BEFORE.sub("", first["msg"]), repr(first.get("input"))
+    bad = BadInputError(subject[:_LONGEST_SHOWN], expected=expected, got=got[:_LONGEST_SHOWN])
+    return await _answer_known(request, bad)
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -12,9 +13,12 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from parcelray.models.errors import BadInputError, ParcelrayError
+from parcelray.models.errors import BadInputError, ParcelrayError, StorageError
+from parcelray.serving.logs import FIELDS
 
+_LOGGER = logging.getLogger("parcelray.server")
 _BACKLOG = 2048
+_BETWEEN_REMINDERS_S = 0.1
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,7 +63,7 @@ def run(app: FastAPI, listener: socket.socket, *, grace_s: int, on_ready: Callab
         app: made by ``create_app``.
         listener: a listening socket.
         grace_s: so long what was begun may take to end.
-        on_ready: called once, when the model is warm.
+        on_ready: called once, on another thread, when the model is warm.
 
     Raises:
         PackageError: the model cannot be loaded.
@@ -95,15 +99,35 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._watched.state.stopping.set()
-        await super().shutdown(sockets)
+        ending = asyncio.create_task(self._end_connections())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            ending.cancel()
+
+    async def _end_connections(self) -> None:
+        """Have each connection end with what it is about. uvicorn says so once, to those that it knows at that moment.
+
+        One that was accepted a moment ago would be served for the whole grace, and then be cut off.
+        """
+        while True:
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
+            await asyncio.sleep(_BETWEEN_REMINDERS_S)
 
     async def _watch_loading(self) -> None:
         try:
             await asyncio.shield(self._watched.state.loading)
-            self._on_ready()
         except ParcelrayError as error:
             self.failure = error
             self.should_exit = True
+            return
+        try:
+            # It asks the database for keys, which may take its time.
+            await asyncio.to_thread(self._on_ready)
+        except StorageError as error:
+            # No reason to stop: the database will be back, and whoever calls before is told.
+            _LOGGER.warning("storage", extra={FIELDS: {"error": str(error)}})
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -135,7 +135,7 @@ async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
     try:
         while not stopping.done():
             # It waits before it looks, so that what happens while it looks is not missed.
-            woken = asyncio.create_task(screening.stored.wait(settings.events_poll_s))
+            woken = asyncio.create_task(screening.stored.wait(min(settings.events_poll_s, _SILENCE_S)))
             try:
                 news = await _after(store, known, only_own(request))
                 await _still_admitted(request)
@@ -151,7 +151,7 @@ async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
                 yield format_sse_event(event="scan", id=str(event.number), data_str=json.dumps(event.told))
             if news:
                 silent_since = time.monotonic()
-            elif time.monotonic() - silent_since > _SILENCE_S:
+            elif time.monotonic() - silent_since >= _SILENCE_S:
                 silent_since = time.monotonic()
                 yield format_sse_event(comment="still here")
     finally:

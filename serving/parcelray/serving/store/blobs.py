@@ -102,7 +102,7 @@ class FolderBlobs(ReadableFolder):
         """See ``Blobs``. Writes a part, fsyncs it, renames it, fsyncs the folder."""
         path = self.path_of(sha256)
         with _translated_errors():
-            if not path.is_file() or path.stat().st_size != len(data):
+            if not _holds(path, sha256):
                 part = self._parts / f"{sha256}.{secrets.token_hex(4)}"
                 try:
                     _write(part, data)
@@ -114,6 +114,16 @@ class FolderBlobs(ReadableFolder):
                     raise
             # Also when another caller put it a moment ago: its rename may not be on the disk yet.
             self._sync_shard(path.parent)
+
+    def get(self, sha256: str) -> bytes:
+        """See ``Blobs``."""
+        try:
+            return super().get(sha256)
+        except DamagedError as error:
+            if self._parts.is_dir():
+                raise
+            # A disk that is not mounted now. To call its images lost would be to give up scans for ever.
+            raise StorageError("the image store is not there", retry_after_s=RETRY_AFTER_S) from error
 
     def _sync_shard(self, shard: Path) -> None:
         sync_folder(shard)
@@ -144,6 +154,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    """Whether a file has the bytes of a sum. One that was damaged since is not taken for what comes again."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except FileNotFoundError:
+        return False
 
 
 def _write(path: Path, data: bytes) -> None:

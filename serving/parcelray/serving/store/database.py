@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, RowMapping, Select, create_engine, event, make_url, text
-from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError
 
 from parcelray.models.errors import StorageError
@@ -229,8 +228,5 @@ def _postgresql_engine(url: URL) -> Engine:
         cursor.close()
         connection.commit()
 
-    @event.listens_for(engine, "handle_error")
-    def forget(context: ExceptionContext) -> None:
-        forget_values(context.original_exception)
-
+    event.listen(engine, "handle_error", forget_values)
     return engine

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -79,11 +80,16 @@ def leads_to_timeout(error: BaseException) -> bool:
     return any(isinstance(link, TimeoutError) for link in _chain(error))
 
 
-def forget_values(error: BaseException | None) -> None:
-    """Take out of an error what PostgreSQL repeats of a row, before anybody writes it down."""
-    for link in _chain(error):
+def forget_values(context: ExceptionContext) -> None:
+    """Take out of an error what PostgreSQL repeats of a row, before anybody writes it down. For ``handle_error``."""
+    before = str(context.original_exception)
+    for link in _chain(context.original_exception):
         for field in _FIELDS_WITH_VALUES:
             fields_of(link).pop(field, None)
+    wrapper = context.sqlalchemy_exception
+    if wrapper is not None:
+        # SQLAlchemy has put it into words already.
+        wrapper.args = (str(wrapper.args[0]).replace(before, str(context.original_exception)), *wrapper.args[1:])
 
 
 def fields_of(error: BaseException | None) -> dict[str, Any]:

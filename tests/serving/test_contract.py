@@ -1,0 +1,203 @@
+"""The service does what its description of itself says: the short form of scripts/prove/contract.py, and what it found.
+
+Whatever was found has a test of its own here, which tells faster what is wrong.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from httpx2 import Response
+from schemathesis.python import asgi
+from starlette.testclient import TestClient
+
+from parcelray.serving.security.access import declared_access
+from parcelray.serving.security.keys import Scope
+from parcelray.serving.store.database import Database
+
+PROOF = Path(__file__).parents[2] / "scripts" / "prove" / "contract.py"
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def contract() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("prove_contract", PROOF)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Its data class looks for itself there.
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def running_app(app: FastAPI) -> Iterator[FastAPI]:
+    """An app in Schemathesis's hands, warm."""
+    deadline = time.monotonic() + 30
+    with asgi.get_client(app) as client:
+        while client.get("/readyz").status_code != 200:
+            assert time.monotonic() < deadline, "the app never became ready"
+            time.sleep(0.01)
+    yield app
+    asgi.shutdown_lifespans()
+
+
+# What differs between the databases is no matter of HTTP, and the long form tries both.
+@on_sqlite
+def test_every_operation_does_what_its_description_says(
+    contract: ModuleType, running_app: FastAPI, database: Database
+) -> None:
+    keys = contract.make_keys(database)
+    scopes = contract.scopes_by_operation(running_app)
+    found = contract.Findings()
+    for number in range(contract.ROUNDS):
+        config = contract.configuration(scopes, keys, round_number=number, examples=4, seed=None)
+        schema = schemathesis.openapi.from_asgi(
+            "/openapi.json", running_app, config=config, headers={"X-API-Key": keys[Scope.READER]}
+        )
+        found.add(contract.explore(schema, in_use=contract.NAMES.values()))
+    assert found.failures == {}
+    succeeded = {operation for operation, status in found.answers if status < 300}
+    assert succeeded == scopes.keys() - {"GET /openapi.json"}, "it tried them, but not in earnest"
+
+
+@pytest.fixture
+def admin(client: TestClient, make_key: Callable[..., str]) -> TestClient:
+    """A client with an admin's key."""
+    client.headers["X-API-Key"] = make_key("boss", Scope.ADMIN)
+    return client
+
+
+def refusal(answer: Response) -> str:
+    """What stands in the problem document of something that was sent and cannot be used."""
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:parcelray:problem:bad-input"
+    detail: str = answer.json()["detail"]
+    return detail
+
+
+@on_sqlite
+def test_no_route_ignores_a_parameter_that_it_does_not_know(
+    app: FastAPI, client: TestClient, make_key: Callable[..., str]
+) -> None:
+    keys = {scope: make_key(scope, scope) for scope in Scope}
+    names = {"scan_id": "0" * 32, "index": 0, "name": "nobody"}
+    for method, path, scopes in declared_access(app.routes):
+        headers = {"X-API-Key": keys[min(scopes)]} if scopes else {}
+        answer = client.request(method, path.format(**names), params={"Limit": 1}, headers=headers)
+        assert refusal(answer).startswith("query Limit: expected"), (method, path)
+    answer = client.get("/v1/scans", params={"Limit": 1})
+    assert answer.json()["expected"] == "one of consignment, cursor, label, limit, scanner, since, state, until"
+    assert client.get("/livez?Limit=1").json()["expected"] == "no parameter"
+
+
+@on_sqlite
+def test_a_parameter_that_comes_twice_is_refused(client: TestClient) -> None:
+    assert refusal(client.get("/v1/scans?limit=1&limit=2")) == "query limit: expected it once, got it 2 times"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "moment",
+    ["1700000000", "0.5", "2026-11-24", "2026-11-24T08:30:00", "2026-11-24T08:30:00+01:00", "1969-12-31T23:59:59Z"],
+)
+def test_a_time_is_written_out_with_its_zone(client: TestClient, moment: str) -> None:
+    # The + in a query is a space, unless it is written as %2B.
+    answer = client.get(f"/v1/scans?since={moment}")
+    assert refusal(answer).startswith("query since: expected a time")
+    assert client.get("/v1/scans?since=2026-11-24T08:30:00%2B01:00").status_code == 200
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "body: expected it, got none"),
+        (b"{", "request body: expected JSON, got text that is none"),
+        (b'{"name": "\xff"}', "request body: expected JSON, got what cannot be read"),
+        (b"[" * 100_000, "request body: expected JSON"),
+        (b'{"name": ' + b"1" * 5000 + b"}", "request body: expected JSON"),
+        (b"[]", "body: expected a valid dictionary or object"),
+        (b'{"scope": "reader"}', "body name: expected it, got none"),
+        (b'{"name": "a", "scope": "god"}', "body scope: expected 'workstation'"),
+        (b'{"name": "a", "scope": "reader", "owner": "b"}', "body owner: expected nothing of that name, got it"),
+        (b'{"name": "a\\ud800", "scope": "reader"}', "body name: expected"),
+        (b'{"name": "a", "scope": "reader", "\\ud800": 1}', "body: expected"),
+        (b'{"name": "\\u0000", "scope": "reader"}', "body name: expected printable characters"),
+    ],
+)
+def test_a_document_that_cannot_be_is_refused_in_words(admin: TestClient, body: bytes, says: str) -> None:
+    answer = admin.post("/v1/keys", content=body, headers={"Content-Type": "application/json"})
+    assert refusal(answer).startswith(says)
+    assert len(answer.content) < 2000
+
+
+@on_sqlite
+def test_what_came_is_not_sent_back_without_end(admin: TestClient) -> None:
+    answer = admin.post("/v1/keys", json={"name": "a" * 1_000_000, "scope": "reader"})
+    refusal(answer)
+    assert len(answer.content) < 2000
+
+
+def test_a_name_that_no_key_can_bear_is_refused_before_the_database_sees_it(admin: TestClient) -> None:
+    # PostgreSQL takes no NUL.
+    for answer in (admin.delete("/v1/keys/a%00"), admin.post("/v1/keys/a%00/rotate")):
+        assert refusal(answer) == "path name: expected printable characters, got 'a\\x00'"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/scans", "GET, POST"),
+        ("/v1/keys", "GET, POST"),
+        ("/v1/keys/a", "DELETE"),
+        ("/v1/keys/a%2Fb", None),
+        ("/v1/scans/0", "GET"),
+        ("/livez", "GET"),
+    ],
+)
+@pytest.mark.parametrize("method", ["OPTIONS", "PATCH", "HEAD", "BREW"])
+def test_all_that_can_be_done_at_a_path_is_named(
+    client: TestClient, path: str, method: str, allowed: str | None
+) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == (404 if allowed is None else 405)
+    assert answer.headers.get("Allow") == allowed
+
+
+def every_response(description: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            for status, response in operation["responses"].items():
+                yield f"{method} {path} {status}", response
+
+
+@on_sqlite
+def test_the_description_is_whole(client: TestClient) -> None:
+    description = client.get("/openapi.json").json()
+    for name, response in every_response(description):
+        assert response["description"], name
+        for header in response.get("headers", {}).values():
+            assert header["description"], name
+        for media_type, content in response["content"].items():
+            assert content, (name, media_type)
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                assert parameter["description"], parameter
+                assert "null" not in json.dumps(parameter["schema"]), "no query and no header holds null"
+            assert operation["description"]
+            assert "422" in operation["responses"], "every route refuses what it does not know"
