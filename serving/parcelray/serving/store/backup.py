@@ -211,7 +211,7 @@ def _copy_images(source: ReadableFolder, target: Path, folder: Path, tables: _Ta
         sha256, size = row["sha256"], row["bytes"]
         images.count += 1
         images.bytes += size
-        if sha256 not in images.missing and not _is_there(kept.path_of(sha256), size):
+        if not _is_there(kept.path_of(sha256), size):
             try:
                 data = source.get(sha256)
             except (DamagedError, StorageError) as error:

@@ -132,7 +132,7 @@ def _restore_images(source: Path, target: Path, folder: Path, tables: list[Table
     missing: dict[str, str] = {}
     for done, row in enumerate(read_rows(folder, naming_images), start=1):
         sha256 = row["sha256"]
-        if sha256 not in missing and not _is_whole(kept, sha256):
+        if not _is_whole(kept, sha256):
             try:
                 data = backed_up.get(sha256)
             except (DamagedError, StorageError) as error:
