@@ -77,7 +77,8 @@ def folder(tmp_path: Path) -> Path:
 def agent(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Inside]]:
     """Starts the agent in this process, quick enough for a test. Options: those of its settings."""
     for module in (agent_module, desk, job):
-        monkeypatch.setattr(module, "PATIENCE", RetryPolicy(first_s=0.1, longest_s=0.5))
+        monkeypatch.setattr(module, "PATIENCE", RetryPolicy(first_s=0.1, longest_s=0.3))
+    monkeypatch.setattr(agent_module, "_GRACE_S", 0.5)
     with ExitStack() as started:
 
         def start(

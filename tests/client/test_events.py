@@ -105,7 +105,7 @@ def test_what_waiting_does_not_mend_ends_it(
 def test_a_service_that_stays_away_ends_it(follow: Follow, misbehaving: Callable[..., Misbehaving], step: Step) -> None:
     server = misbehaving(step)
     with pytest.raises(UnavailableError):
-        follow(server.url, "key", 1, retry=RetryPolicy(total_s=0.3, first_s=0.02, longest_s=0.02))
+        follow(server.url, "key", 1, retry=RetryPolicy(total_s=0.15, first_s=0.01, longest_s=0.01))
     assert len(server.requests) > 2
 
 

@@ -173,7 +173,7 @@ def test_a_file_of_somebody_else_is_not_written_over(agent: Start, url: str, key
     (folder / "a.png").write_bytes(picture())
     (folder / "b.png").write_bytes(picture(1))
     (folder / "a.png.json").write_text('{"scanner": "settings"}')
-    running = agent(url, key, deadline_s=1.5)
+    running = agent(url, key, deadline_s=1.0)
     running.final("b.png.json")
     line = running.until(lambda: [line for line in running.lines if line.startswith("NOT SCREENED a.png")])[0]
     assert "got another file: move it away" in line
@@ -187,7 +187,7 @@ def test_names_of_all_kinds_go_through(agent: Start, url: str, key: str, folder:
     names = ["ä ö.png", "new\nline.png", "quote'\"%41.png", os.fsdecode(b"not-\xff-utf8.png"), "x" * 242 + ".png"]
     for seed, name in enumerate(names):
         (folder / name).write_bytes(picture(seed))
-    running = agent(url, key, deadline_s=2.0)
+    running = agent(url, key, deadline_s=1.2)
     for name in names[:-1]:
         assert running.final(f"{name}.json")["state"] == "screened"
     # Room for the scan's name, but not for its answer's.

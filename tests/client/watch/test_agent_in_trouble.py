@@ -97,7 +97,6 @@ def test_a_scan_that_is_replaced_on_its_way_gets_no_answer_to_the_other(
 def test_told_to_stop_it_waits_a_moment_for_what_is_under_way(
     agent: Start, misbehaving: Serve, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agent_module, "_GRACE_S", 0.5)
 
     def slowly(handler: Any, request: Request) -> None:
         time.sleep(0.2)
@@ -127,7 +126,7 @@ def test_a_scan_on_which_the_agent_fails_holds_up_no_other(
 
     monkeypatch.setattr(agent_module, "pack", trip)
     put(folder, "a.png", "b.png")
-    running = agent(misbehaving(screen).url, deadline_s=1.0)
+    running = agent(misbehaving(screen).url, deadline_s=0.7)
     running.final("b.png.json")
     marker = running.marker("a.png.json")
     assert marker["reason"] == {
@@ -150,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_said_so(agent: Start, misbehaving: Serve,
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "open", refuse)
-        running = agent(misbehaving(screen).url, deadline_s=1.0)
+        running = agent(misbehaving(screen).url, deadline_s=0.7)
         running.final("b.png.json")
         assert "cannot be read: Permission denied" in running.marker("a.png.json")["reason"]["message"]
     assert running.final("a.png.json")["late"] is True
