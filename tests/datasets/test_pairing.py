@@ -55,3 +55,10 @@ def test_what_makes_no_views_is_refused(tmp_path: Path, names: list[str], messag
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="expected a file or a folder, got nothing at that place"):
         find_view_files([tmp_path / "gone"])
+
+
+@pytest.mark.parametrize("name", ["_high.png", "_low.png", "_HIGH.TIF"])
+def test_a_name_that_is_only_a_mark_is_a_single_image(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"")
+    (files,) = find_view_files([tmp_path])
+    assert (files.name, files.image) == (name, tmp_path / name)

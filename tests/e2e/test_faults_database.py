@@ -6,8 +6,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +25,10 @@ from support.postgres import ROLE, PostgresCluster
 from support.processes import children_of
 from support.service import Service
 from support.strace import failing
-from support.trace import SYNCS
+from support.trace import SYNCS, WRITES
 
 PATIENCE_S = 1.5
+FULL = (507, "storage-full", "60")
 GONE = (503, "storage-unavailable", "5")
 SCOPES = {"belt-1": Scope.WORKSTATION, "reads": Scope.READER, "lab": Scope.ENGINEER, "boss": Scope.ADMIN}
 
@@ -214,15 +215,39 @@ def test_a_service_that_holds_the_database_keeps_no_reader_waiting(on_postgres: 
     assert on_postgres.count("scans") == 2
 
 
-def test_a_log_that_postgresql_cannot_sync_is_never_answered(on_postgres: OnPostgres, strace: None) -> None:
-    belt = on_postgres.callers["belt-1"]
-    # So that each of the service's connections has written, and its process holds the log open.
-    for number in range(2, 20):
-        assert belt.send_scan(number).status_code == 201
+@contextmanager
+def failing_below(on_postgres: OnPostgres, folder: str, error: str, calls: Sequence[str]) -> Iterator[None]:
+    """Let calls of PostgreSQL's processes fail, of those that work for the service."""
     backends = "SELECT pid FROM pg_stat_activity WHERE application_name = 'parcelray'"
     with ExitStack() as broken:
         for (pid,) in on_postgres.cluster.execute(backends):
-            broken.enter_context(failing(pid, on_postgres.cluster.folder / "data" / "pg_wal", error="EIO", calls=SYNCS))
+            broken.enter_context(failing(pid, on_postgres.cluster.folder / "data" / folder, error=error, calls=calls))
+        yield
+
+
+def write_with_each_connection(on_postgres: OnPostgres) -> None:
+    """So that each one's process holds all open that it writes."""
+    for number in range(2, 20):
+        assert on_postgres.callers["belt-1"].send_scan(number).status_code == 201
+
+
+def test_a_full_disk_under_postgresql_takes_no_scan(on_postgres: OnPostgres, strace: None) -> None:
+    belt = on_postgres.callers["belt-1"]
+    write_with_each_connection(on_postgres)
+    kept = 18
+    with failing_below(on_postgres, "base", "ENOSPC", WRITES):
+        # Until a table has to grow.
+        while (answer := belt.send_scan(100 + kept)).status_code == 201:
+            kept += 1
+        assert problem_of(answer) == FULL
+    assert on_postgres.count("scans") == kept
+    assert belt.send_scan(100 + kept).status_code == 201
+
+
+def test_a_log_that_postgresql_cannot_sync_is_never_answered(on_postgres: OnPostgres, strace: None) -> None:
+    belt = on_postgres.callers["belt-1"]
+    write_with_each_connection(on_postgres)
+    with failing_below(on_postgres, "pg_wal", "EIO", SYNCS):
         assert problem_of(belt.send_scan(1)) == GONE
     # PostgreSQL does not trust what it wrote, stops, and recovers.
     assert "PANIC:  could not fdatasync file" in on_postgres.cluster.log()

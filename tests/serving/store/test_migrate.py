@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, inspect, make_url, select, text
+from sqlalchemy import String, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from parcelray.models.errors import BadInputError, SetupError, StorageError
@@ -143,6 +144,26 @@ def test_what_is_no_way_back_is_refused(empty: Database, revision: str, says: st
     migrate.downgrade(empty, "0001")
     with pytest.raises(BadInputError, match=f"revision: expected one below the database's, 0001, got '{NEWEST}'"):
         migrate.downgrade(empty, NEWEST)
+
+
+def test_a_table_that_is_made_anew_keeps_the_rows_that_refer_to_it(empty: Database) -> None:
+    migrate.upgrade(empty)
+    for revision in DATA:
+        fill(empty, revision)
+    with empty.changing_tables() as connection:
+        operations = Operations(MigrationContext.configure(connection, opts={"render_as_batch": True}))
+        with operations.batch_alter_table("scans", recreate="always" if empty.is_sqlite else "auto") as table:
+            table.alter_column("scanner_id", type_=String(300), existing_type=String(200))
+    for revision, rows in DATA.items():
+        assert kept(empty, revision) == rows
+
+
+def test_rows_that_refer_to_none_undo_a_change(empty: Database) -> None:
+    migrate.upgrade(empty)
+    fill(empty, "0001")
+    with pytest.raises((RuntimeError, DBAPIError)), empty.changing_tables() as connection:
+        connection.execute(text("INSERT INTO views (scan_number, \"index\", state, warnings) VALUES (8, 0, 'x', '[]')"))
+    assert kept(empty, "0001") == OF_0001
 
 
 def test_a_step_that_fails_changes_nothing(empty: Database) -> None:

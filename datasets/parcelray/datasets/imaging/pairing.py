@@ -49,6 +49,9 @@ def find_view_files(paths: Sequence[Path]) -> list[ViewFiles]:
     halves: dict[Path, dict[str, Path]] = {}
     for file in files:
         half = next((mark for mark in (_HIGH, _LOW) if file.stem.lower().endswith(mark)), None)
+        if half is not None and len(file.stem) == len(half):
+            # A name that is a mark and nothing else names no pair.
+            half = None
         if half is None:
             views[file] = ViewFiles(file.name, image=file)
             continue

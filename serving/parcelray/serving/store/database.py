@@ -1,7 +1,8 @@
 """``Database``: the one door to SQLite or PostgreSQL. Every error of theirs leaves it as one of ours.
 
 SQLite (the default) runs with a write-ahead log and ``synchronous=FULL``: a commit returns after its fsync, and those
-who read never wait for those who write. PostgreSQL does the same out of the box (``synchronous_commit=on``).
+who read never wait for those who write. PostgreSQL does the same with ``synchronous_commit=on``, which we ask for where
+it was turned off.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, RowMapping, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import NullPool
 
 from parcelray.models.errors import StorageError
 from parcelray.serving.store.database_errors import (
@@ -91,13 +93,48 @@ class Database:
             StorageError: the database does not answer or takes nothing.
             StorageFullError: no space is left.
         """
-        with translated_errors(), self._one_writer(), self._connect() as connection:
+        with translated_errors(), self._one_writer(), self._connect() as connection, self._begun(connection):
+            yield connection
+
+    @contextmanager
+    def changing_tables(self) -> Iterator[Connection]:
+        """As ``writing``, for who changes the tables themselves, or fills empty ones: however long that takes.
+
+        SQLite changes a table by making it anew. So the rows that refer to it are looked at when all is done, and not
+        when the old one is dropped, which would take them along.
+
+        Raises:
+            StorageError: the database does not answer or takes nothing.
+            StorageFullError: no space is left.
+        """
+        with translated_errors(), self._one_writer(), self._changer() as connection, self._begun(connection):
+            yield connection
             if self.is_sqlite:
-                connection = connection.execution_options(parcelray_begin="BEGIN IMMEDIATE")
-            with connection.begin():
-                if not self.is_sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
+                astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if astray:
+                    raise RuntimeError(f"rows that refer to none: {len(astray)}, the first in table {astray[0][0]}")
+
+    @contextmanager
+    def _changer(self) -> Iterator[Connection]:
+        """A connection of its own, on which foreign keys are not enforced (SQLite) and no time limit holds."""
+        patience = {"timeout": _BUSY_S} if self.is_sqlite else {"timeout": None}
+        engine = create_engine(self.engine.url, poolclass=NullPool, hide_parameters=True, connect_args=patience)
+        if self.is_sqlite:
+            _prepare_sqlite(engine, foreign_keys=False)
+        try:
+            with engine.connect() as connection:
                 yield connection
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def _begun(self, connection: Connection) -> Iterator[None]:
+        if self.is_sqlite:
+            connection.execution_options(parcelray_begin="BEGIN IMMEDIATE")
+        with connection.begin():
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
+            yield
 
     def find(self, statement: Select[Any], values: Mapping[str, object]) -> RowMapping | None:
         """The one row that a statement asks for, as it is at this moment; for what every request asks.
@@ -192,13 +229,19 @@ def is_duplicate(error: IntegrityError) -> bool:
 
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, **_POOL, connect_args={"timeout": _BUSY_S})
+    _prepare_sqlite(engine, foreign_keys=True)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
+    enforced = f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         # Python's sqlite3 would begin transactions by itself, and late; `begin` below does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", enforced, "temp_store=MEMORY"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -207,8 +250,6 @@ def _sqlite_engine(url: URL) -> Engine:
         statement = connection.get_execution_options().get("parcelray_begin", "BEGIN")
         if statement is not None:
             connection.exec_driver_sql(statement)
-
-    return engine
 
 
 def _postgresql_engine(url: URL) -> Engine:

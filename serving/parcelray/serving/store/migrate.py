@@ -94,11 +94,8 @@ def change_within(connection: Connection, direction: Literal["upgrade", "downgra
 
 
 def _run(database: Database, direction: Literal["upgrade", "downgrade"], revision: str) -> None:
-    with translated_errors(), database.engine.connect() as connection:
-        if database.is_sqlite:
-            connection = connection.execution_options(parcelray_begin="BEGIN IMMEDIATE")
-        with connection.begin():
-            change_within(connection, direction, revision)
+    with database.changing_tables() as connection:
+        change_within(connection, direction, revision)
 
 
 def _config() -> Config:

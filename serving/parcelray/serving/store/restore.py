@@ -75,7 +75,7 @@ def restore(database: Database, data_dir: Path, source: Path, name: str | None, 
     check_tables(folder, described)
     tables = tables_at(described.revision)
     missing = _restore_images(source / blobs.FOLDER_NAME, data_dir / blobs.FOLDER_NAME, folder, tables, report)
-    with using_database(), database.writing() as connection:
+    with using_database(), database.changing_tables() as connection:
         # Again: a service may have begun to write meanwhile. Now it cannot.
         current = _require_empty(connection)
         if current != described.revision:
