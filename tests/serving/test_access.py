@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -90,7 +91,20 @@ def test_a_revoked_key_is_refused_with_the_next_request(client: TestClient, data
 
 def test_the_use_of_a_key_is_noted(client: TestClient, database: Database) -> None:
     client.get("/v1/scans")
-    assert KeyRing(database).all()[0].last_used_from == "testclient"
+    deadline = time.monotonic() + 10
+    # Nobody who calls waits for it.
+    while KeyRing(database).all()[0].last_used_from != "testclient":
+        assert time.monotonic() < deadline, "nobody noted it"
+        time.sleep(0.01)
+
+
+def test_a_use_that_cannot_be_noted_now_keeps_nobody_waiting(client: TestClient, database: Database) -> None:
+    KeyRing(database).create("another", Scope.READER)
+    with database.writing():
+        began = time.monotonic()
+        for _ in range(20):
+            assert client.get("/v1/scans").status_code == 200
+        assert time.monotonic() - began < 5, "a request waited for the one who writes"
 
 
 def test_a_rotated_key_changes_with_the_next_request(client: TestClient, database: Database) -> None:

@@ -21,7 +21,7 @@ from parcelray.serving import backlog
 from parcelray.serving.store import blobs, database
 from parcelray.serving.store.blobs import FolderBlobs
 from parcelray.serving.store.records import ScanRecord
-from parcelray.serving.store.store import open_database
+from parcelray.serving.store.store import open_database, open_store
 from support.pictures import encoded, scan_pixels, view
 from support.postgres import PostgresCluster
 
@@ -184,3 +184,18 @@ def test_the_backlog_outlives_a_fault(
     location = client.post("/v1/scans?wait=0", files=[view(encoded(scan_pixels()))]).headers["Location"]
     wait_until(lambda: client.get(location).json()["state"] == "screened")
     assert not faults
+
+
+def test_a_postgresql_that_promises_less_is_told_of_at_the_start(
+    postgres_url: str, postgres: PostgresCluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # The tests' own server runs so: it is quicker.
+    assert postgres.execute("SHOW fsync") == [["off"]]
+    open_store(tmp_path / "data", postgres_url).close()
+    doubts = [record.fields["doubt"] for record in caplog.records if record.getMessage() == "database"]
+    assert "PostgreSQL runs with fsync off: what was answered may not outlive a loss of power" in doubts
+
+
+def test_sqlite_gives_no_cause_for_doubt(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    open_store(tmp_path / "data", None).close()
+    assert caplog.records == []

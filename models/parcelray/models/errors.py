@@ -124,7 +124,7 @@ class SetupError(ParcelrayError):
 
 
 class BusyError(ParcelrayError):
-    """It cannot be done now; nothing of it was done.
+    """It cannot be done now.
 
     Args:
         message: what stands in the way.
@@ -145,7 +145,10 @@ class InFlightError(BusyError):
 
 
 class StorageError(BusyError):
-    """The database or the image store does not answer, or takes nothing: nothing of the request was kept."""
+    """The database or the image store does not answer, or takes nothing.
+
+    Nothing of the request was kept; unless the database went away while it said that it had.
+    """
 
 
 class StorageFullError(StorageError):

@@ -42,6 +42,7 @@ def serve(
         from parcelray.serving.settings import load_settings
 
     settings = load_settings(config=config, host=host, port=port, data_dir=data_dir, model=model)
+    configure_logging()
     app = create_app(settings)
     manifest = app.state.engine.package.manifest
     served = f"release {manifest.version}" if settings.model is None else f"model {manifest.name} {manifest.version}"
@@ -52,7 +53,6 @@ def serve(
         introduce_keys(app.state.keys, settings.data_dir)
 
     with listen(settings.host, settings.port) as listener:
-        configure_logging()
         run(app, listener, grace_s=settings.shutdown_grace_s, on_ready=announce)
 
 

@@ -128,7 +128,8 @@ async def _identify(request: Request) -> Key:
     address = request.client.host if request.client else None
     caller = await store.glance(lambda: keys.verify(request.headers.get(KEY_HEADER)))
     if is_worth_noting(caller, address):
-        await store.run(lambda: keys.note_use(caller, address))
+        # Nobody waits for it: a request is not slower because its key was not used for a minute.
+        store.begin(lambda: keys.note_use(caller, address))
     return caller
 
 

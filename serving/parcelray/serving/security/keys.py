@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -79,6 +80,7 @@ class KeyRing:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._noting = threading.Lock()
 
     def all(self) -> tuple[Key, ...]:
         """All keys, those that were revoked too, in the order in which they were made.
@@ -175,7 +177,10 @@ class KeyRing:
             return _key(connection.execute(select(keys).where(keys.c.name == name)).mappings().one())
 
     def note_use(self, key: Key, address: str | None) -> None:
-        """Keep that a key was let in just now, and from where. Where nothing can be kept, nothing is."""
+        """Keep that a key was let in just now, and from where. Where nothing can be kept now, nothing is."""
+        # While one note waits for its turn to write, others do not queue behind it.
+        if not self._noting.acquire(blocking=False):
+            return
         now = datetime.now(UTC)
         try:
             with self._database.writing() as connection:
@@ -187,6 +192,8 @@ class KeyRing:
         except StorageError:
             # A full disk must not keep those out who only read. Who writes will be told soon enough.
             return
+        finally:
+            self._noting.release()
 
 
 def is_worth_noting(key: Key, address: str | None) -> bool:

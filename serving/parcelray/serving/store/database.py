@@ -33,6 +33,7 @@ FILE_NAME = "parcelray.db"
 # For reading, committing and fsyncs side by side; more than a few would only queue inside the database.
 THREADS = 8
 _BUSY_S = 10.0
+_FINDING_MS = 100
 # hide_parameters: what stands in records must not end in a log because a statement failed.
 _POOL: dict[str, Any] = {
     # One for the event loop, which must never wait for the others to give theirs back, and one for ``Database.find``.
@@ -152,11 +153,12 @@ class Database:
             with self._finding:
                 if self._finder is None:
                     self._finder = self.engine.connect().execution_options(parcelray_begin=None)
+                    # The event loop asks this way: it must not stand still because somebody has locked the file.
+                    self._finder.exec_driver_sql(f"PRAGMA busy_timeout={_FINDING_MS}")
                 try:
                     return self._finder.execute(statement, values).mappings().one_or_none()
                 except BaseException:
-                    self._finder.close()
-                    self._finder = None
+                    self._let_finder_go()
                     raise
 
     def ping(self) -> None:
@@ -168,13 +170,30 @@ class Database:
         with translated_errors(), self._connect() as connection:
             connection.execute(text("SELECT 1"))
 
+    def doubts(self) -> list[str]:
+        """What of the database's own settings weakens the promise that a commit outlives a loss of power.
+
+        Raises:
+            StorageError: it does not answer.
+        """
+        if self.is_sqlite:
+            return []
+        with self.reading() as connection:
+            found = [name for name in ("fsync", "full_page_writes") if connection.scalar(text(f"SHOW {name}")) != "on"]
+        return [f"PostgreSQL runs with {name} off: what was answered may not outlive a loss of power" for name in found]
+
     def close(self) -> None:
         """Let go of all connections."""
         with self._finding:
-            if self._finder is not None:
-                self._finder.close()
-                self._finder = None
+            self._let_finder_go()
         self.engine.dispose()
+
+    def _let_finder_go(self) -> None:
+        if self._finder is not None:
+            # Not back to the others: its patience is not theirs.
+            self._finder.invalidate()
+            self._finder.close()
+            self._finder = None
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from parcelray.models.errors import SetupError, StorageError, StorageFullError
+from parcelray.serving.logs import FIELDS
 from parcelray.serving.store import migrate
 from parcelray.serving.store.blobs import FOLDER_NAME, Blobs, FolderBlobs, make_folder
 from parcelray.serving.store.database import THREADS, Database, database_of
@@ -19,6 +21,7 @@ from parcelray.serving.store.events import EventLog
 from parcelray.serving.store.scans import ScanStore
 from parcelray.serving.store.search import ScanSearch
 
+_LOGGER = logging.getLogger("parcelray.store")
 Result = TypeVar("Result")
 
 
@@ -78,7 +81,15 @@ def open_store(data_dir: Path, database_url: str | None) -> Store:
     Raises:
         SetupError: the folder cannot be written, or the database does not answer or belongs to a newer version.
     """
-    return Store(open_database(data_dir, database_url), FolderBlobs(data_dir / FOLDER_NAME))
+    with ExitStack() as opened:
+        database = open_database(data_dir, database_url)
+        opened.callback(database.close)
+        for doubt in database.doubts():
+            _LOGGER.warning("database", extra={FIELDS: {"doubt": doubt}})
+        store = Store(database, FolderBlobs(data_dir / FOLDER_NAME))
+        # All went well: it is the caller's to close.
+        opened.pop_all()
+    return store
 
 
 def open_database(data_dir: Path, database_url: str | None) -> Database:
