@@ -4,8 +4,8 @@
 
 A real ``parcelray serve``, first on SQLite, then on PostgreSQL; for each, one round for every scope,
 in which each operation is called with a key of the next scope that may enter. What is sent fits the description, or
-does not fit it in one place; what comes back must be what the description announces. Some 15,000 requests and a quarter
-of an hour for each database. tests/serving/test_contract.py is the short form, in one process.
+does not fit it in one place; what comes back must be what the description announces. Some 13,000 requests and five
+minutes for each database. tests/serving/test_contract.py is the short form, in one process.
 """
 
 from __future__ import annotations

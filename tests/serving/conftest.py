@@ -14,11 +14,20 @@ from starlette.testclient import TestClient
 
 from parcelray.models.package import NETWORK
 from parcelray.serving.app import create_app
+from parcelray.serving.engine import team
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.settings import Settings
 from parcelray.serving.store.database import Database, sqlite_url
 from parcelray.serving.store.store import open_database
 from support.pictures import encoded, scan_pixels
+
+@pytest.fixture(autouse=True, scope="session")
+def _short_trials() -> Iterator[None]:
+    """Hundreds of apps are loaded here: how the cores are best divided among callers matters to none of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(team, "_TRIAL_S", 0.01)
+        yield
+
 
 DATABASES = ("sqlite", "postgresql")
 
