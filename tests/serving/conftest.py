@@ -21,6 +21,7 @@ from parcelray.serving.store.database import Database, sqlite_url
 from parcelray.serving.store.store import open_database
 from support.pictures import encoded, scan_pixels
 
+
 @pytest.fixture(autouse=True, scope="session")
 def _short_trials() -> Iterator[None]:
     """Hundreds of apps are loaded here: how the cores are best divided among callers matters to none of them."""

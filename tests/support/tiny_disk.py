@@ -109,7 +109,7 @@ class TinyDisk:
         """Whoever opens, makes, renames or removes a file is told EROFS, from inside and from outside.
 
         Files that are open for writing stay so, where a disk that the kernel has given up would refuse these writes
-        too: ``support.strace.failing`` makes them fail. (Linux refuses to make the disk itself read-only under an open file,
+        too: ``support.strace.failing`` makes them fail. (Linux makes no disk read-only under a file that is open so,
         so a read-only view of it is laid on top.)
         """
         self._run("mount", "--bind", str(self.folder), str(self.folder))

@@ -57,7 +57,7 @@ def inspect(pixels: NDArray[np.uint8]) -> tuple[ViewWarning, ...]:
         ``blank`` alone, or any of ``clipped`` and ``not_xray_like``.
     """
     stride = max(1, int(np.sqrt(pixels.shape[0] * pixels.shape[1] / _SAMPLE_PIXELS)))
-    # Every view pays for this, so: numpy is slow at picking single pixels, quick at picking rows and bytes; and OpenCV's
+    # Every view pays for this, so: numpy is slow at picking single pixels, quick at picking rows and bytes; OpenCV's
     # differences of bytes end at 0 and do not wrap, so nothing needs a wider type.
     rows = cv2.split(np.ascontiguousarray(pixels[::stride]))
     red, green, blue = (np.ascontiguousarray(channel[:, ::stride]) for channel in rows)
