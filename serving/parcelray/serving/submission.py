@@ -101,7 +101,8 @@ def read_metadata(text: str | None) -> Metadata:
         first = error.errors(include_url=False)[0]
         subject = ".".join((FIELD, *map(str, first["loc"])))
         if first["type"] == "extra_forbidden":
-            raise BadInputError(subject, expected=f"one of {', '.join(Metadata.model_fields)}", got="it") from error
+            known = f"one of {', '.join(Metadata.model_fields)}"
+            raise BadInputError(subject, expected=known, got="a name that is not known") from error
         if first["type"] == "json_invalid":
             raise BadInputError(subject, expected="JSON", got=f"text that is none ({first['ctx']['error']})") from error
         expected = first["msg"].removeprefix("Value error, expected ").removeprefix("Input should be ")
