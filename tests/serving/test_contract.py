@@ -109,6 +109,15 @@ def test_a_parameter_that_comes_twice_is_refused(client: TestClient) -> None:
 
 
 @on_sqlite
+@pytest.mark.parametrize("number", ["+1", "1.0", "1_0", "%201", "1e1", "-1", "0", "201", "9" * 400])
+def test_a_whole_number_is_written_in_digits(client: TestClient, number: str) -> None:
+    assert refusal(client.get(f"/v1/scans?limit={number}")).startswith("query limit: expected")
+    if number not in ("0", "201"):
+        answer = client.get(f"/v1/scans/{'0' * 32}/views/{number}")
+        assert refusal(answer).startswith("path index: expected")
+
+
+@on_sqlite
 @pytest.mark.parametrize(
     "moment",
     ["1700000000", "0.5", "2026-11-24", "2026-11-24T08:30:00", "2026-11-24T08:30:00+01:00", "1969-12-31T23:59:59Z"],

@@ -352,7 +352,9 @@ def test_too_many_listeners_are_told_to_come_back(app: FastAPI, client: TestClie
 
 
 @on_sqlite
-@pytest.mark.parametrize("known", ["-1", "x", "", "1.5", str(2**63), "9" * 400, "\N{ARABIC-INDIC DIGIT ONE}"])
+@pytest.mark.parametrize(
+    "known", ["-1", "x", "", "1.5", "1.0", "+1", "1_0", str(2**63), "9" * 400, "\N{ARABIC-INDIC DIGIT ONE}"]
+)
 def test_a_number_that_no_event_has_is_refused(client: TestClient, known: str) -> None:
     for asked in ({"headers": {"Last-Event-ID": known.encode()}}, {"params": {"last_event_id": known}}):
         answer = client.get("/v1/events", **asked)

@@ -15,7 +15,7 @@ from fastapi.sse import format_sse_event
 from pydantic import Field
 
 from parcelray.models.errors import AccessError, StorageError
-from parcelray.serving.api.parameters import Maybe
+from parcelray.serving.api.parameters import IN_DIGITS, Maybe
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.screening import Screening
@@ -37,7 +37,7 @@ _MEDIA_TYPE = "text/event-stream"
 # Each holds a connection, and asks the database whenever something happens.
 MAX_STREAMS = 256
 
-EventNumber = Annotated[int, Field(ge=0, le=_LARGEST)]
+EventNumber = Annotated[int, Field(ge=0, le=_LARGEST), IN_DIGITS]
 EventQuery = Annotated[Maybe[EventNumber], Query(description="As the header, for who cannot send it.")]
 EventHeader = Annotated[
     Maybe[EventNumber],

@@ -34,3 +34,14 @@ def _written_out(value: object) -> object:
 
 
 WrittenMoment = Annotated[Moment, BeforeValidator(_written_out)]
+
+
+def _in_digits(value: object) -> object:
+    # Pydantic also takes +1, 1.0 and 1_0.
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
+        raise ValueError("expected a whole number, in digits alone")
+    return value
+
+
+# Stands after the number's limits, which the description would lose otherwise.
+IN_DIGITS = BeforeValidator(_in_digits)
