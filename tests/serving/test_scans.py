@@ -192,6 +192,8 @@ def test_min_score_goes_before_the_thresholds_and_is_kept(client: TestClient) ->
         ({"scanner_id": 7}, "metadata.scanner_id"),
         ({"taken_at": "2026-11-24T08:30:00"}, "metadata.taken_at"),
         ({"taken_at": 1_700_000_000}, "metadata.taken_at"),
+        ({"taken_at": "1700000000"}, "metadata.taken_at: expected a time as in RFC 3339"),
+        ({"taken_at": "0.5"}, "metadata.taken_at: expected a time as in RFC 3339"),
         ({"taken_at": "0001-01-01T00:00:00+14:00"}, "metadata.taken_at: expected a time from 1970 to 2200"),
         ({"taken_at": "9999-12-31T23:59:59-14:00"}, "metadata.taken_at"),
         ({"pixel_pitch_mm": 0}, "metadata.pixel_pitch_mm"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic.functional_validators import AfterValidator
+from pydantic.functional_validators import AfterValidator, BeforeValidator
 
 from parcelray.datasets.imaging.headers import media_type_of
 from parcelray.models.errors import BadInputError
@@ -18,6 +19,7 @@ from parcelray.serving.store.records import StoredFile
 from parcelray.serving.store.tables import LONGEST_FILE_NAME, LONGEST_ID
 
 FIELD = "metadata"
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -25,6 +27,13 @@ def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("expected printable characters")
     return text
+
+
+def _written_out(value: object) -> object:
+    # Pydantic also takes numbers, as seconds since 1970, and numbers in text.
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _RFC_3339.fullmatch(value)):
+        raise ValueError("expected a time as in RFC 3339, such as 2026-11-24T08:30:00Z")
+    return value
 
 
 def _plausible(moment: datetime) -> datetime:
@@ -37,7 +46,7 @@ def _plausible(moment: datetime) -> datetime:
 Identifier = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=LONGEST_ID), AfterValidator(_printable)
 ]
-Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_plausible)]
 
 
 class Metadata(BaseModel):
@@ -54,7 +63,7 @@ class Metadata(BaseModel):
 
     scanner_id: Identifier | None = None
     consignment_id: Identifier | None = None
-    taken_at: Annotated[Moment, Field(strict=True)] | None = None
+    taken_at: Moment | None = None
     pixel_pitch_mm: Annotated[float, Field(strict=True, gt=0, le=1000, allow_inf_nan=False)] | None = None
 
 

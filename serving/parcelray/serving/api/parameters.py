@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 
-from parcelray.serving.submission import Moment
-
 Value = TypeVar("Value")
-
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class _NeverNull:
@@ -24,16 +19,6 @@ class _NeverNull:
 
 
 Maybe = Annotated[Value | None, _NeverNull()]
-
-
-def _written_out(value: object) -> object:
-    # Pydantic also takes numbers, as seconds since 1970.
-    if isinstance(value, str) and not _RFC_3339.fullmatch(value):
-        raise ValueError("expected a time as in RFC 3339, such as 2026-11-24T08:30:00Z or 2026-11-24T09:30:00%2B01:00")
-    return value
-
-
-WrittenMoment = Annotated[Moment, BeforeValidator(_written_out)]
 
 
 def _in_digits(value: object) -> object:

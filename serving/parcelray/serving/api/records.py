@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from parcelray.models.errors import BadInputError, NotFoundError, NotScreenedError
 from parcelray.serving.api.health import refuse_until_ready
-from parcelray.serving.api.parameters import IN_DIGITS, Maybe, WrittenMoment
+from parcelray.serving.api.parameters import IN_DIGITS, Maybe
 from parcelray.serving.api.scan_answers import ScanAnswer, ScanListAnswer, scan_answer, scan_list_answer
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.overlays import overlay_png
@@ -24,7 +24,7 @@ from parcelray.serving.store.search import Cursor
 from parcelray.serving.store.search import Query as ScanQuery
 from parcelray.serving.store.store import Store
 from parcelray.serving.store.tables import LONGEST_NAME
-from parcelray.serving.submission import Identifier
+from parcelray.serving.submission import Identifier, Moment
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/scans", tags=["scans"])
 
@@ -54,9 +54,9 @@ class ListQuery(BaseModel):
         Maybe[Identifier], Field(description="The scanner's id, exactly.", json_schema_extra=_PRINTABLE)
     ] = None
     since: Annotated[
-        Maybe[WrittenMoment], Field(description="Taken then or later (received, where no `taken_at` was sent).")
+        Maybe[Moment], Field(description="Taken then or later (received, where no `taken_at` was sent).")
     ] = None
-    until: Annotated[Maybe[WrittenMoment], Field(description="Taken or received before then.")] = None
+    until: Annotated[Maybe[Moment], Field(description="Taken or received before then.")] = None
     label: Annotated[Maybe[Label], Field(description="A label that was found in it.")] = None
     state: Annotated[Maybe[ScanState], Field(description="Whether it was looked at.")] = None
     limit: Annotated[Limit, Field(description="At most so many scans.")] = 50
