@@ -34,6 +34,8 @@ class Backlog:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
+            # It waits before it looks, so that what is kept while it looks is not left until the next time.
+            woken = asyncio.create_task(self._screening.waiting.wait(_LOOKS_EVERY_S))
             try:
                 waiting = await self._store.run(lambda: self._store.scans.pending(_AT_ONCE))
                 for scan_id in waiting:
@@ -41,14 +43,15 @@ class Backlog:
             except StorageError as error:
                 _LOGGER.warning("backlog waits for the store", extra={FIELDS: {"retry_after_s": error.retry_after_s}})
                 await asyncio.sleep(error.retry_after_s)
-                continue
             except Exception:
                 # Whatever it was: without this worker, no scan that is pending would ever be looked at.
                 _LOGGER.exception("fault")
                 await asyncio.sleep(_AFTER_A_FAULT_S)
-                continue
-            if not waiting:
-                await self._screening.waiting.wait(_LOOKS_EVERY_S)
+            else:
+                if not waiting:
+                    await woken
+            finally:
+                woken.cancel()
 
     async def _finish(self, scan_id: str) -> None:
         record = await self._store.run(lambda: self._store.scans.get(scan_id))

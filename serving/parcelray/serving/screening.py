@@ -124,11 +124,9 @@ class Screening:
 
         def work() -> Receipt:
             filed = file()
-            return (
-                Receipt(filed.record, replayed=True)
-                if filed.was_there
-                else self._add(filed.record, filed.identity, stages)
-            )
+            if filed.was_there:
+                return Receipt(filed.record, replayed=True)
+            return self._add(filed.record, filed.identity, stages)
 
         receipt = await self._store.run(work)
         self.stored.ring()
