@@ -40,9 +40,9 @@ def evaluate(
 
     with needs_extra("serve"):
         from parcelray.datasets.coco import read_coco
+        from parcelray.datasets.progress import progress
         from parcelray.training.evaluate import figures, judge, plan, taking_part
         from parcelray.training.operating import at_thresholds
-        from parcelray.training.progress import progress
 
         detector = open_detector(model)
     data = read_coco(truth)

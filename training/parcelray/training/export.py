@@ -17,6 +17,7 @@ from pydantic import JsonValue
 
 from parcelray.datasets.coco import CocoData, read_coco
 from parcelray.datasets.files import labelled_picture
+from parcelray.datasets.progress import progress
 from parcelray.models.decode import decode
 from parcelray.models.detections import Detections
 from parcelray.models.detector import Detector
@@ -41,7 +42,6 @@ from parcelray.training.evaluate import LOWEST_SCORE, figures, judge, plan
 from parcelray.training.loop import INPUTS, RECIPE
 from parcelray.training.operating import at_thresholds, choose_thresholds
 from parcelray.training.parity import MIN_SCORE, NOTHING_COMPARED, Parity, compare
-from parcelray.training.progress import progress
 
 DECODE = DecodeSpec(strides=STRIDES, nms_iou=0.65, same_gun_iou=0.7, score_floor=LOWEST_SCORE, max_detections=100)
 _PARITY_SCANS = 100

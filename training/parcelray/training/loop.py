@@ -26,6 +26,7 @@ from torch.utils.data import DataLoader
 
 from parcelray.datasets.augment import Augmentation
 from parcelray.datasets.coco import read_coco
+from parcelray.datasets.progress import progress
 from parcelray.datasets.torchset import ScanSet, collate, single_threaded
 from parcelray.models.errors import NonFiniteLossError, RecipeError
 from parcelray.models.nets.weights import load_matching, read_weights
@@ -35,7 +36,6 @@ from parcelray.training.checkpoint import Checkpoint
 from parcelray.training.config import OptimiserSpec, Recipe, read_recipe, sha256_of_file
 from parcelray.training.ema import WeightAverage
 from parcelray.training.losses import DetectionLoss
-from parcelray.training.progress import progress
 from parcelray.training.schedule import learning_rate
 
 RECIPE = "recipe.toml"

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
+from parcelray.datasets.progress import progress
 from parcelray.training import progress as progress_module
-from parcelray.training.progress import progress
 
 DEMO = """
-from parcelray.training.progress import progress
+from parcelray.datasets.progress import progress
 with progress("training demo", 3, start=1) as report:
     for done in (2, 3):
         report(done, f"loss {done}.50")

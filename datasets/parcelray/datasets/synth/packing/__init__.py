@@ -1,0 +1,1 @@
+"""Putting things into parcels, and parcels onto the belt."""

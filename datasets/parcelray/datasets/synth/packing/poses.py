@@ -1,0 +1,39 @@
+"""How things lie: most on their largest side, some on another, few any way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from parcelray.datasets.synth.geometry.placing import any_turn, move_shape, turn
+from parcelray.datasets.synth.geometry.shape import Shape
+
+FLAT_SHARE, SIDE_SHARE = 0.72, 0.18
+# Nothing lies quite level: deviation in degrees.
+_TILT = 4.0
+_STAND_UP = (turn("y", 90.0), turn("x", 90.0), np.eye(3))
+
+
+def pose(thing: Sequence[Shape], rng: np.random.Generator, *, flat: bool = False) -> list[Shape]:
+    """Turn a thing as it would lie.
+
+    Args:
+        thing: the shapes of one thing, around the origin.
+        rng: decides.
+        flat: on its largest side, whatever chance says: shallow parcels hold things in no other way.
+    """
+    lows, highs = zip(*(shape.bounds() for shape in thing), strict=True)
+    extent = np.max(highs, axis=0) - np.min(lows, axis=0)
+    order = np.argsort(extent)
+    draw = 0.0 if flat else float(rng.random())
+    about = turn("z", float(rng.uniform(0.0, 360.0)))
+    if draw < FLAT_SHARE:
+        over = 180.0 * int(rng.integers(0, 2))
+        tilted = turn("x", float(rng.normal(0.0, _TILT)) + over) @ turn("y", float(rng.normal(0.0, _TILT)))
+        turned = about @ tilted @ _STAND_UP[order[0]]
+    elif draw < FLAT_SHARE + SIDE_SHARE:
+        turned = about @ turn("x", float(rng.normal(0.0, _TILT))) @ _STAND_UP[order[1]]
+    else:
+        turned = any_turn(rng)
+    return [move_shape(shape, turned=turned) for shape in thing]

@@ -1,0 +1,1 @@
+"""A scanner profile found from scans that the scanner made, without labels."""

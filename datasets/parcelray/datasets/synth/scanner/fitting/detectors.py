@@ -1,0 +1,138 @@
+"""Noise, blur and sharpening from the texture of real scans: those with which generated scans look as fine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from parcelray.datasets.synth.scanner.acquisition import acquire
+from parcelray.datasets.synth.scanner.colouring import colour
+from parcelray.datasets.synth.scanner.fitting.ideal import transmission_of
+from parcelray.datasets.synth.scanner.fitting.texture import Texture, measure_texture
+from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile
+
+# Logarithms of the photons (of the high channel), of the sharpening and of the halo; blurs in pixels, of detector,
+# display and material: lowest, highest, and how far the first steps go.
+_PARAMETERS = np.array(
+    [
+        (np.log(1.5e3), np.log(4e5), -1.0),
+        (np.log(0.3), np.log(6.0), 0.4),
+        (np.log(0.03), np.log(1.0), -0.8),
+        (0.3, 1.2, 0.2),
+        (0.0, 1.3, 0.35),
+        (0.5, 3.0, 0.4),
+    ]
+)
+_LOW, _HIGH, _REACH = _PARAMETERS.T
+_PRIOR_WEIGHT = 0.01
+# How much a difference counts: of logarithms for what is measured in grey levels, plain for the correlation, per 20 grey
+# levels for the seam. What depends more on what is in the parcels than on the scanner counts less.
+_WEIGHTS = {"gradient": 0.2, "steepness": 0.5, "grain": 0.4, "flat_grain": 1.0, "colour_grain": 1.0}
+_REACH_WEIGHT, _SEAM_WEIGHT = 3.0, 1.0 / 20.0
+# Texture is measured on the busiest window of this size of each scan.
+_WINDOW = 400
+
+
+def fit_detector(
+    wanted: Texture, scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile, *, evaluations: int
+) -> ScannerProfile:
+    """The profile with the noise, blur and sharpening that give generated scans a texture.
+
+    Args:
+        wanted: the texture of real scans.
+        scans: (2, H, W) uint16 counts each, of an ideal scanner.
+        profile: where to begin; its palette is of dyes.
+        evaluations: how often the scans are drawn anew, at most.
+    """
+    start = _encode(profile)
+    windows = [_busiest(counts) for counts in scans]
+
+    def objective(values: NDArray[np.float64]) -> float:
+        bounded = np.clip(values, _LOW, _HIGH)
+        outside = float(np.abs(values - bounded).sum())
+        drawn = _decode(bounded, profile)
+        found = measure_texture(draw(windows, drawn), drawn.palette.air)
+        prior = _PRIOR_WEIGHT * float(np.square((bounded - start) / _REACH).sum())
+        return _difference(found, wanted) + prior + outside
+
+    simplex = np.vstack([start, start + np.diag(_REACH * np.where(_is_inside(start + _REACH), 1.0, -1.0))])
+    options = {"maxfev": evaluations, "initial_simplex": simplex, "xatol": 0.02, "fatol": 1e-3}
+    found = minimize(objective, start, method="Nelder-Mead", options=options)
+    return _decode(np.clip(found.x, _LOW, _HIGH), profile)
+
+
+def _is_inside(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = (values >= _LOW) & (values <= _HIGH)
+    return inside
+
+
+def draw(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile) -> list[NDArray[np.uint8]]:
+    """What a scanner would show of scans of an ideal one, saved and opened again: (H, W, 3) uint8 RGB each.
+
+    Args:
+        scans: (2, H, W) uint16 counts each, of an ideal scanner.
+        profile: of the scanner; its noise is the same each time.
+    """
+    pictures = []
+    for index, counts in enumerate(scans):
+        rng = np.random.default_rng([4, index])
+        pixels = colour(acquire(transmission_of(counts), profile, rng), profile, rng)
+        pictures.append(_through_jpeg(pixels, profile.jpeg_quality))
+    return pictures
+
+
+def _through_jpeg(pixels: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
+    _, data = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return np.ascontiguousarray(decoded[..., ::-1]).astype(np.uint8, copy=False)
+
+
+def _difference(found: Texture, wanted: Texture) -> float:
+    """Sum of squares of what differs."""
+    terms = [
+        weight * np.log(max(getattr(found, name), 0.1) / max(getattr(wanted, name), 0.1))
+        for name, weight in _WEIGHTS.items()
+    ]
+    terms.append(_REACH_WEIGHT * (found.reach - wanted.reach))
+    if np.isfinite(found.seam) and np.isfinite(wanted.seam):
+        terms.append(_SEAM_WEIGHT * (found.seam - wanted.seam))
+    return float(np.square(terms).sum())
+
+
+def _busiest(counts: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The window of a scan in which most is in the way."""
+    height, width = (min(_WINDOW, edge) for edge in counts.shape[1:])
+    matter = (counts[0] < np.float32(0.97) * counts[0].max()).astype(np.float32)
+    sums = cv2.integral(matter)
+    windows = sums[height:, width:] - sums[:-height, width:] - sums[height:, :-width] + sums[:-height, :-width]
+    top, left = np.unravel_index(int(np.argmax(windows)), windows.shape)
+    return np.ascontiguousarray(counts[:, top : top + height, left : left + width])
+
+
+def _encode(profile: ScannerProfile) -> NDArray[np.float64]:
+    palette, detector = profile.palette, profile.detector
+    assert isinstance(palette, DyePalette)
+    logs = np.log([detector.photons[0], max(palette.sharpening, 1e-3), max(palette.halo, 1e-3)])
+    blurs = [detector.point_spread, palette.display_blur, palette.material_smoothing]
+    bounded: NDArray[np.float64] = np.clip([*logs, *blurs], _LOW, _HIGH)
+    return bounded
+
+
+def _decode(values: NDArray[np.float64], profile: ScannerProfile) -> ScannerProfile:
+    """The low channel keeps its share of photons of the high one's."""
+    high, sharpening, halo = np.exp(values[:3]).tolist()
+    point_spread, display_blur, material_smoothing = values[3:].tolist()
+    photons = (high, high * profile.detector.photons[1] / profile.detector.photons[0])
+    detector = profile.detector.model_copy(update={"photons": photons, "point_spread": point_spread})
+    screen = {
+        "sharpening": sharpening,
+        "halo": halo,
+        "display_blur": display_blur,
+        "material_smoothing": material_smoothing,
+    }
+    return profile.model_copy(update={"detector": detector, "palette": profile.palette.model_copy(update=screen)})

@@ -1,0 +1,250 @@
+"""A palette from the colours of real scans and the signals of generated ones.
+
+Nothing says which material a real pixel shows. But scans of many parcels hold much the same mixture of matter, real or
+generated; so that palette is sought which gives generated signals the colours of the real scans, as a cloud, by the
+sliced Wasserstein distance. Where the mixtures differ, this alone would bend the palette to make up for it. Two things
+hold it: real colours must lie on the palette's own surface, whatever their frequency, and parameters stay near their
+start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from parcelray.datasets.synth.scanner.calibration import effective_numbers
+from parcelray.datasets.synth.scanner.colouring import attenuations, depth_and_detail, sharpest, smooth
+from parcelray.datasets.synth.scanner.fitting.colours import directions, quantile_places, sorted_projections
+from parcelray.datasets.synth.scanner.fitting.looks import OBJECT_CONTRAST
+from parcelray.datasets.synth.scanner.palette import MAX_DEPTH, NUMBER_COLUMNS, colours_at, columns_at
+from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile
+
+# Parameters: lowest, highest, and how far from the start one unit of the prior is. Dyes are logarithms.
+_DYE = (np.log(0.01), np.log(8.0), 0.7)
+_BOUNDS = np.array(
+    [
+        *[_DYE] * 9,
+        (0.35, 1.4, 0.3),  # gamma
+        (7.2, 10.0, 1.0),  # organic_to_mixed: start, width
+        (0.5, 7.0, 1.5),
+        (0.5, 10.0, 3.0),  # mixed_to_metal: start after the end of the former, width
+        (1.0, 12.0, 3.0),
+        (0.8, 6.0, 1.5),  # dark_range: start, width
+        (0.3, 6.0, 1.5),
+        (2.0, 7.0, 1.0),  # opaque_range: start, width
+        (0.1, 1.5, 0.5),
+        (0.0, 80.0, 30.0),  # dark
+        (0.0, 80.0, 30.0),
+        (0.0, 80.0, 30.0),
+    ]
+)
+_SAMPLES = 12_000
+_REAL = 8_000
+_QUANTILES = 4_000
+_SURFACE_WEIGHT, _PRIOR_WEIGHT = 0.5, 0.05
+_SURFACE_REAL = 1_500
+# The surface is looked at where matter is: up to which depth, in how many steps, and every so many columns.
+_SURFACE_DEPTHS = np.concatenate([np.geomspace(0.01, MAX_DEPTH, 22), [MAX_DEPTH]])
+_SURFACE_COLUMNS = np.linspace(0.0, NUMBER_COLUMNS * 0.6, 26)
+# Distances below this are not worth more effort (grey levels).
+_CLOSE = 1.0
+_STEP = 1e-3
+_TINY = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Pixels of generated scans, as the palette reads them: (N,) each.
+
+    Attributes:
+        depths: mean attenuations.
+        details: what sharpening adds to them.
+        numbers: effective atomic numbers.
+        high: smoothed attenuations of the high channel.
+        low: smoothed attenuations of the low channel.
+    """
+
+    depths: NDArray[np.float64]
+    details: NDArray[np.float64]
+    numbers: NDArray[np.float64]
+    high: NDArray[np.float64]
+    low: NDArray[np.float64]
+
+
+def sample_signals(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile, palette: DyePalette) -> Samples:
+    """Pixels with something in the way, the same number from each scan.
+
+    Args:
+        scans: (2, H, W) uint16 counts each, of that scanner.
+        profile: of the scanner.
+        palette: its blurs, which the fit leaves alone.
+    """
+    rng = np.random.default_rng(2)
+    each = -(-_SAMPLES // len(scans))
+    columns: list[list[NDArray[np.float64]]] = []
+    for counts in scans:
+        high, low = attenuations(counts, profile, palette.display_blur)
+        depth, detail = depth_and_detail(high, low, palette)
+        coarse_high, coarse_low = (smooth(matter, palette.material_smoothing) for matter in (high, low))
+        inner = sharpest(high, coarse_high, palette)
+        numbers = effective_numbers(coarse_high, coarse_low, profile.beam, inner)
+        # The ratio of the smoothed signals holds for the larger attenuation too.
+        coarse_low *= inner / np.maximum(coarse_high, np.float32(_TINY))
+        present = np.flatnonzero((coarse_high + coarse_low).ravel() > 2.0 * palette.air_threshold)
+        if len(present) == 0:
+            continue
+        chosen = rng.choice(present, each)
+        columns.append(
+            [field.ravel()[chosen].astype(np.float64) for field in (depth, detail, numbers, inner, coarse_low)]
+        )
+    return Samples(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+
+
+def colour_samples(samples: Samples, profile: ScannerProfile, palette: DyePalette) -> NDArray[np.float64]:
+    """The samples' colours: (N, 3)."""
+    columns = columns_at(samples.numbers, samples.high, samples.low, profile.detector, palette)
+    depths = np.clip(samples.depths + samples.details, 0.0, MAX_DEPTH)
+    return colours_at(palette, depths, columns)
+
+
+def fit_palette(
+    real: NDArray[np.float64], samples: Samples, profile: ScannerProfile, start: DyePalette, *, steps: int
+) -> tuple[DyePalette, float]:
+    """The palette that gives the samples the colours of real object pixels.
+
+    Args:
+        real: (N, 3) RGB of object pixels.
+        samples: of generated scans.
+        profile: of the scanner that they were generated for.
+        start: where to begin; air, opaque colour, sharpening and blurs stay as they are.
+        steps: of the optimiser, at most.
+
+    Returns:
+        The palette, and the mean distance of the colours' quantiles that is left, in grey levels.
+    """
+    target = _Target(real, samples, profile, start)
+    low, high, scale = _BOUNDS.T
+    origin = np.clip(_encode(start), low, high)
+
+    def objective(moves: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        value, gradient = target.evaluate(np.clip(origin + moves * scale, low, high))
+        prior = _PRIOR_WEIGHT * float(moves @ moves)
+        return value + prior, gradient * scale + 2.0 * _PRIOR_WEIGHT * moves
+
+    bounds = list(zip((low - origin) / scale, (high - origin) / scale, strict=True))
+    found = minimize(
+        objective, np.zeros(len(origin)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps}
+    )
+    best = np.clip(origin + found.x * scale, low, high)
+    return _decode(best, start), target.distance(best)
+
+
+class _Target:
+    """How far a palette's colours are from the real ones, and which way they should go."""
+
+    def __init__(self, real: NDArray[np.float64], samples: Samples, profile: ScannerProfile, start: DyePalette) -> None:
+        chosen = real[np.random.default_rng(3).choice(len(real), _REAL)]
+        self._axes = directions()
+        self._wanted = sorted_projections(chosen, _QUANTILES)
+        self._on_surface = chosen[:_SURFACE_REAL]
+        self._samples, self._profile, self._start = samples, profile, start
+
+    def evaluate(self, values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """The distance, and its gradient by the parameters."""
+        palette = _decode(values, self._start)
+        colours = colour_samples(self._samples, self._profile, palette)
+        surface = self._surface(palette)
+        cloud, by_colour = self._cloud_distance(colours)
+        apart, by_surface = self._surface_distance(surface)
+        gradient = np.empty(len(values))
+        for index, value in enumerate(values):
+            step = _STEP if value + _STEP <= _BOUNDS[index, 1] else -_STEP
+            moved = values.copy()
+            moved[index] += step
+            other = _decode(moved, self._start)
+            change = (colour_samples(self._samples, self._profile, other) - colours) * by_colour
+            change_of_surface = (self._surface(other) - surface) * by_surface
+            gradient[index] = (change.sum() + _SURFACE_WEIGHT * change_of_surface.sum()) / step
+        return cloud + _SURFACE_WEIGHT * apart, gradient
+
+    def distance(self, values: NDArray[np.float64]) -> float:
+        """Of the clouds alone."""
+        return self._cloud_distance(colour_samples(self._samples, self._profile, _decode(values, self._start)))[0]
+
+    def _surface(self, palette: DyePalette) -> NDArray[np.float64]:
+        return colours_at(palette, _SURFACE_DEPTHS[:, None], _SURFACE_COLUMNS).reshape(-1, 3)
+
+    def _cloud_distance(self, colours: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Smoothed sliced Wasserstein distance of what differs from air; and its gradient by the colours."""
+        thing = np.flatnonzero(np.abs(colours - np.array(self._start.air)).max(axis=1) > OBJECT_CONTRAST)
+        gradient = np.zeros_like(colours)
+        if len(thing) == 0:
+            return 255.0, gradient
+        projected = colours[thing] @ self._axes.T
+        order = np.argsort(projected, axis=0)
+        # Each quantile of the real cloud pulls at the sample that is in its place.
+        pulled = order[quantile_places(len(thing), _QUANTILES)]
+        apart = np.take_along_axis(projected, pulled, axis=0) - self._wanted
+        lengths = np.sqrt(apart**2 + _CLOSE**2)
+        pulls = apart / lengths / apart.size
+        along = np.zeros_like(projected)
+        for axis in range(len(self._axes)):
+            along[:, axis] = np.bincount(pulled[:, axis], pulls[:, axis], minlength=len(thing))
+        gradient[thing] = along @ self._axes
+        return float(lengths.mean()), gradient
+
+    def _surface_distance(self, surface: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """Mean distance of real colours from the nearest colour of the surface; and its gradient by the surface."""
+        squared = (self._on_surface**2).sum(axis=1)[:, None] + (surface**2).sum(axis=1)
+        squared -= 2.0 * self._on_surface @ surface.T
+        nearest = squared.argmin(axis=1)
+        apart = surface[nearest] - self._on_surface
+        lengths = np.sqrt((apart**2).sum(axis=1) + _CLOSE**2)
+        gradient = np.zeros_like(surface)
+        np.add.at(gradient, nearest, apart / lengths[:, None] / len(apart))
+        return float(lengths.mean()), gradient
+
+
+def _encode(palette: DyePalette) -> NDArray[np.float64]:
+    dyes = np.array([*palette.organic, *palette.mixed, *palette.metal]) * palette.gain
+    to_mixed, to_metal = palette.organic_to_mixed, palette.mixed_to_metal
+    return np.array(
+        [
+            *np.log(np.maximum(dyes, 1e-3)),
+            palette.gamma,
+            to_mixed[0],
+            to_mixed[1] - to_mixed[0],
+            to_metal[0] - to_mixed[1],
+            to_metal[1] - to_metal[0],
+            palette.dark_range[0],
+            palette.dark_range[1] - palette.dark_range[0],
+            palette.opaque_range[0],
+            palette.opaque_range[1] - palette.opaque_range[0],
+            *palette.dark,
+        ]
+    )
+
+
+def _decode(values: NDArray[np.float64], start: DyePalette) -> DyePalette:
+    """The palette of parameters; what they don't hold is as in ``start``. Not validated, which would take too long."""
+    dyes = np.exp(values[:9]).tolist()
+    gamma, mixed, mixed_width, gap, metal_width, dark, dark_width, opaque, opaque_width = values[9:18].tolist()
+    metal = mixed + mixed_width + gap
+    return start.model_copy(
+        update={
+            "organic": tuple(dyes[:3]),
+            "mixed": tuple(dyes[3:6]),
+            "metal": tuple(dyes[6:]),
+            "gain": 1.0,
+            "gamma": gamma,
+            "organic_to_mixed": (mixed, mixed + mixed_width),
+            "mixed_to_metal": (metal, metal + metal_width),
+            "dark_range": (dark, dark + dark_width),
+            "opaque_range": (opaque, opaque + opaque_width),
+            "dark": tuple(values[18:].tolist()),
+        }
+    )

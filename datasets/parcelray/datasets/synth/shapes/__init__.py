@@ -1,0 +1,1 @@
+"""Drawings of things: what is looked for, and what it lies among."""

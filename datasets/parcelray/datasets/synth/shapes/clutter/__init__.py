@@ -1,0 +1,1 @@
+"""Benign things: what parcels and bags are full of."""
