@@ -21,12 +21,12 @@ import cv2
 import numpy as np
 
 from parcelray.datasets.synth.annotations import Record, annotation_of, coco_document
-from parcelray.datasets.synth.drawing import Draughtsman, DrawnScan, DrawnView, Plan
+from parcelray.datasets.synth.drawing import SHELF, Draughtsman, DrawnScan, DrawnView, Plan
 from parcelray.models.errors import DatasetError
 
 IMAGES, RAW, RECORDS, PLAN, ANNOTATIONS = "images", "raw", "records", "plan.json", "annotations.json"
-# Scans in a batch: few enough that a broken-off run loses seconds, many enough that records are few files.
-_BATCH = 25
+# Scans in a batch, for one worker: those that share a shelf of shapes, so that each is drawn once.
+_BATCH = SHELF
 # What is queued for each worker: enough that none waits, little enough that a broken-off run stops soon.
 _QUEUED = 2
 # One thread a worker, or they fight over the same cores.

@@ -24,6 +24,8 @@ from parcelray.datasets.synth.views import frame_views
 from parcelray.models.errors import BadInputError
 
 MIN_SIZE, MAX_SIZE = 64, 4096
+# Scans in a row that have the same benign variants at hand.
+SHELF = 100
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ class Draughtsman:
         """
         plan = self._plan
         rng = np.random.default_rng([plan.seed, index])
+        self.library.stock(plan.seed, index // SHELF)
         profile = self._profiles[int(rng.integers(len(self._profiles)))]
         count = int(rng.integers(2, 4)) if rng.random() < plan.neighbours else 1
         parcels = [

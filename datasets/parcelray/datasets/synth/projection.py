@@ -105,7 +105,9 @@ def _cast_parts(
         if bottom <= top or right <= left:
             continue
         lengths = np.zeros((bottom - top, right - left), np.float32)
-        cast_rays(vertices, part.faces, lengths, top, left, fan.tangents, fan.bins, fan.row_pitch, part.wall)
+        cast_rays(
+            vertices, part.faces, lengths, top, left, fan.tangents, fan.obliquities, fan.bins, fan.row_pitch, part.wall
+        )
         row, column = top - origin[0], left - origin[1]
         coefficients = per_mm[INDEX_OF[part.material]]
         # Each part begins elsewhere in the texture, the same way each time that the shape is drawn.

@@ -22,7 +22,7 @@ from parcelray.datasets.synth.physics.transmission import transmit
 from parcelray.datasets.synth.projection import Footprint, project
 from parcelray.datasets.synth.scanner.acquisition import acquire
 from parcelray.datasets.synth.scanner.colouring import colour
-from parcelray.datasets.synth.scanner.profile import ScannerProfile
+from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile
 from parcelray.datasets.synth.shapes.library import Library, Split
 from parcelray.models.errors import BadInputError
 
@@ -115,7 +115,9 @@ def _background(view: View, profile: ScannerProfile) -> tuple[tuple[float, float
         air = guess_air(high), guess_air(low)
         return air, np.stack([high / np.float32(air[0]), low / np.float32(air[1])]).astype(np.float32)
     grey = cv2.cvtColor(view.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    white = float(np.dot(profile.palette.air, (0.299, 0.587, 0.114)))
+    # The house's colouring shows air as white.
+    air_colour = profile.palette.air if isinstance(profile.palette, DyePalette) else (255, 255, 255)
+    white = float(np.dot(air_colour, (0.299, 0.587, 0.114)))
     return (white, white), np.repeat((grey / np.float32(white)).clip(0.0, 1.0)[None], 2, axis=0)
 
 
@@ -151,7 +153,10 @@ def _fill(
         counts = insert_into_counts(cast("NDArray[np.uint16]", view.pixels), air, item, nodes)
         levels = np.asarray(air, np.float32)[:, None, None]
         return replace(view, pixels=counts), (counts[:, *window] / levels).astype(np.float32)
-    clean = replace(profile, palette=profile.palette.model_copy(update={"air": (255, 255, 255)}))
+    clean = profile
+    if isinstance(profile.palette, DyePalette):
+        white = profile.palette.model_copy(update={"air": (255, 255, 255)})
+        clean = profile.model_copy(update={"palette": white})
     drawn = colour(acquire(transmit(footprint.paths, nodes.weights), clean, rng), clean, rng)
     pixels = insert_into_colours(cast("NDArray[np.uint8]", view.pixels), drawn, *window)
     grey = cv2.cvtColor(pixels[window], cv2.COLOR_RGB2GRAY).astype(np.float32) / np.float32(air[0])

@@ -26,7 +26,7 @@ AT = (15.0, 130.0, 90.0)
 def cast(part: Part, fan: Fan) -> NDArray[np.float32]:
     lengths = np.zeros((fan.rows, fan.columns), np.float32)
     framed = fan.to_frame(part.vertices)
-    cast_rays(framed, part.faces, lengths, 0, 0, fan.tangents, fan.bins, fan.row_pitch, part.wall)
+    cast_rays(framed, part.faces, lengths, 0, 0, fan.tangents, fan.obliquities, fan.bins, fan.row_pitch, part.wall)
     return lengths
 
 

@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from parcelray.datasets.synth.geometry.kernels import framed, reach
+
 # Bins for each column, in the table that finds a tangent's column.
 _BINS_PER_COLUMN = 2
 # An L-shaped detector's arms end where a ray leaves at more than 70 degrees from the central one.
@@ -40,6 +42,11 @@ class Fan:
         return len(self.tangents)
 
     @cached_property
+    def obliquities(self) -> NDArray[np.float64]:
+        """Length of each column's ray for one mm along the central ray: (W,)."""
+        return np.sqrt(1.0 + self.tangents**2)
+
+    @cached_property
     def bins(self) -> NDArray[np.int32]:
         """For equal steps of the tangent, the first column that can be at it: (steps + 1,)."""
         steps = np.linspace(self.tangents[0], self.tangents[-1], _BINS_PER_COLUMN * self.columns + 1)
@@ -60,19 +67,19 @@ class Fan:
 
     def to_frame(self, vertices: NDArray[np.float32]) -> NDArray[np.float64]:
         """World coordinates (N, 3) in the frame of the rays: across, belt, along the central ray."""
-        relative = vertices.astype(np.float64) - self.source
-        return np.stack([relative @ self.across, relative[:, 1], relative @ self.central], axis=1)
+        matrix = np.stack([self.across, [0.0, 1.0, 0.0], self.central])
+        found: NDArray[np.float64] = framed(vertices, matrix, self.source)
+        return found
 
-    def window_of(self, framed: NDArray[np.float64]) -> tuple[int, int, int, int]:
+    def window_of(self, vertices: NDArray[np.float64]) -> tuple[int, int, int, int]:
         """First and last + 1 row, then column, that vertices in the frame can reach; empty where they reach none."""
-        depth = framed[:, 2]
-        if float(depth.min()) <= 0.0:
+        depth, first, last, start, end = reach(vertices)
+        if depth <= 0.0:
             return 0, 0, 0, 0
-        tangents = framed[:, 0] / depth
-        top = max(0, int(np.floor(framed[:, 1].min() / self.row_pitch - 0.5)))
-        bottom = min(self.rows, int(np.ceil(framed[:, 1].max() / self.row_pitch + 0.5)))
-        left = max(0, int(np.searchsorted(self.tangents, tangents.min())) - 1)
-        right = min(self.columns, int(np.searchsorted(self.tangents, tangents.max())) + 1)
+        top = max(0, int(np.floor(start / self.row_pitch - 0.5)))
+        bottom = min(self.rows, int(np.ceil(end / self.row_pitch + 0.5)))
+        left = max(0, int(np.searchsorted(self.tangents, first)) - 1)
+        right = min(self.columns, int(np.searchsorted(self.tangents, last)) + 1)
         return top, bottom, left, right
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from parcelray.datasets.synth.geometry.kernels import transformed
 from parcelray.datasets.synth.geometry.shape import Part, Shape
 
 Axis = Literal["x", "y", "z"]
@@ -55,13 +56,13 @@ def move(
         scale: one factor, or one for each axis.
         role: what the parts are from now on; None leaves their roles.
     """
+    matrix = np.ascontiguousarray((np.eye(3) if turned is None else turned) * np.asarray(scale, np.float64))
+    shift = np.asarray(at, np.float64)
     placed = []
     for part in [parts] if isinstance(parts, Part) else parts:
-        vertices = part.vertices.astype(np.float64) * np.asarray(scale)
-        if turned is not None:
-            vertices = vertices @ turned.T
-        vertices += np.asarray(at)
-        placed.append(replace(part, vertices=vertices.astype(np.float32), role=part.role if role is None else role))
+        vertices = transformed(part.vertices, matrix, shift)
+        named = part.role if role is None else role
+        placed.append(Part(vertices, part.faces, part.material, part.wall, named, part.grain))
     return placed
 
 

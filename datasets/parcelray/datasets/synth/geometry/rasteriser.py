@@ -26,6 +26,7 @@ def cast_rays(
     first_row: int,
     first_column: int,
     tangents: NDArray[np.float64],
+    obliquities: NDArray[np.float64],
     bins: NDArray[np.int32],
     row_pitch: float,
     wall: float,
@@ -40,6 +41,7 @@ def cast_rays(
         first_row: of the window; row r is the plane y = (r + 0.5) row_pitch.
         first_column: of the window.
         tangents: (W,) x / z of each column's ray, increasing (see ``Fan``).
+        obliquities: (W,) length of each column's ray for one mm along the central ray.
         bins: where to start looking in ``tangents`` (see ``Fan``).
         row_pitch: mm.
         wall: mm; 0 measures the inside of a closed surface, above 0 counts every crossing as such a wall.
@@ -95,14 +97,14 @@ def cast_rays(
             c0 = max(c0, first_column)
             depth = offset - ny * y
             for c in range(c0, c1):
-                slope = tangents[c]
-                across = nx * slope + nz
+                across = nx * tangents[c] + nz
                 if wall > 0.0:
-                    cosine = abs(across) / (size * np.sqrt(1.0 + slope * slope))
-                    secant = MAX_SECANT if cosine * MAX_SECANT < 1.0 else 1.0 / cosine
+                    # The secant of the incidence is size * obliquity / |across|.
+                    upright, oblique = abs(across) * MAX_SECANT, size * obliquities[c]
+                    secant = MAX_SECANT if upright < oblique else oblique * MAX_SECANT / upright
                     lengths[r - first_row, c - first_column] += wall * secant
                 elif across != 0.0:
-                    reach = depth / across * np.sqrt(1.0 + slope * slope)
+                    reach = depth / across * obliquities[c]
                     lengths[r - first_row, c - first_column] += reach if depth > 0.0 else -reach
 
 

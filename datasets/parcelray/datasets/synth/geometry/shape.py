@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from parcelray.datasets.synth.geometry.kernels import corners
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -62,9 +64,8 @@ class Shape:
 
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The lowest and the highest corner, each (3,) mm."""
-        lows = [part.vertices.min(axis=0) for part in self.parts]
-        highs = [part.vertices.max(axis=0) for part in self.parts]
-        return np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
+        found = np.array([corners(part.vertices) for part in self.parts])
+        return found[:, 0].min(axis=0), found[:, 1].max(axis=0)
 
     def extent(self) -> NDArray[np.float64]:
         """Length along each axis: (3,) mm."""

@@ -13,6 +13,7 @@ import trimesh
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
+from parcelray.datasets.synth.geometry.kernels import carried
 from parcelray.datasets.synth.geometry.placing import Axis, hollow, move, turn
 from parcelray.datasets.synth.geometry.shape import Part, join
 
@@ -336,9 +337,5 @@ def _frames(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
     upright = np.linalg.norm(normals, axis=1) < 0.2
     normals[upright] = np.cross(along[upright], [1.0, 0.0, 0.0])
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    for i in range(1, len(points)):
-        carried = normals[i - 1] - along[i] * np.dot(normals[i - 1], along[i])
-        length = np.linalg.norm(carried)
-        if length > 1e-6:
-            normals[i] = carried / length
+    carried(along, normals)
     return normals, np.cross(along, normals)

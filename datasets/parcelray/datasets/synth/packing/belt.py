@@ -29,7 +29,7 @@ def lay_out(parcels: Sequence[Parcel], rng: np.random.Generator) -> tuple[list[S
         that they take.
     """
     shapes: list[Shape] = []
-    belt = 0.0
+    belt = ends = 0.0
     width = height = 0.0
     for parcel in parcels:
         angle = rng.normal(0.0, _STRAIGHT) if rng.random() < _STRAIGHT_SHARE else rng.uniform(-_ASKEW, _ASKEW)
@@ -40,8 +40,8 @@ def lay_out(parcels: Sequence[Parcel], rng: np.random.Generator) -> tuple[list[S
         aside = float(rng.normal(0.0, 40.0)) if len(parcels) > 1 else 0.0
         at = np.array([aside, belt + along / 2.0, 0.0])
         shapes.extend(moved(parcel, at, turned))
-        belt += along + float(rng.uniform(*_GAP))
+        ends = belt + along
+        belt = ends + float(rng.uniform(*_GAP))
         width = max(width, across + 2.0 * abs(aside))
         height = max(height, float(parcel.inner[2]))
-    ends = max(float(shape.bounds()[1][1]) for shape in shapes)
-    return shapes, np.array([width, max(ends, belt), height])
+    return shapes, np.array([width, ends, height])

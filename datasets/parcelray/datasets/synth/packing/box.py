@@ -43,8 +43,8 @@ class PackingBox:
 
     @property
     def filled_to(self) -> float:
-        """The height in mm of the highest thing."""
-        return float(self._heights.max()) if self._heights.size else 0.0
+        """The height in mm of the highest point of all that is in."""
+        return max((float(shape.bounds()[1][2]) for shape in self.contents), default=0.0)
 
     def put(self, thing: Sequence[Shape], *, tries: int = 16, overfull: float = 1.0) -> bool:
         """Let a thing come to rest.
@@ -90,7 +90,8 @@ class PackingBox:
         surface = _smoothed(below)
         mean = float(surface.mean())
         at = np.array([column * CELL_MM - outline.low[0], row * CELL_MM - outline.low[1], 0.0])
-        floor = min(rest + float(outline.low[2]), mean)
+        # Nothing sinks through the floor of the container, however deep the hollow that it hangs into.
+        floor = max(min(rest + float(outline.low[2]), mean), _DRAPE * (mean - float(surface.min())))
 
         def lay(part: Part) -> Part:
             (flat,) = move(part, at)

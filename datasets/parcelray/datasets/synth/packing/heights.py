@@ -20,6 +20,7 @@ from parcelray.datasets.synth.geometry.shape import Shape
 CELL_MM = 4.0
 # Of cells that a thing does not cover.
 _NOTHING = 1e9
+_ENOUGH_TRIANGLES = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,8 @@ def _spread(
 ) -> None:
     """Spread each triangle over the cells below it; small ones as a whole, large ones plane by plane."""
     ny, nx = underside.shape
+    # Of a finely meshed surface, a part of the small triangles shows where it is.
+    stride = 1 + faces.shape[0] // _ENOUGH_TRIANGLES
     for t in range(faces.shape[0]):
         a, b, c = vertices[faces[t, 0]], vertices[faces[t, 1]], vertices[faces[t, 2]]
         low, high = min(a[2], b[2], c[2]), max(a[2], b[2], c[2])
@@ -93,6 +96,8 @@ def _spread(
         j0 = max(0, int((min(a[1], b[1], c[1]) - y0) / CELL_MM))
         j1 = min(ny - 1, int((max(a[1], b[1], c[1]) - y0) / CELL_MM))
         large = (i1 - i0) > 2 or (j1 - j0) > 2
+        if not large and t % stride != 0:
+            continue
         area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
         if large and abs(area) < 1e-9:
             continue

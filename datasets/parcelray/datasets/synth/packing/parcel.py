@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from parcelray.datasets.synth.geometry.placing import move_shape
 from parcelray.datasets.synth.geometry.shape import Shape
+from parcelray.datasets.synth.packing.bedding import KINDS as BEDDING
+from parcelray.datasets.synth.packing.bedding import bedding
 from parcelray.datasets.synth.packing.box import PackingBox
 from parcelray.datasets.synth.packing.concealment import conceal
 from parcelray.datasets.synth.packing.contents import BENIGN, draw_contraband
@@ -27,8 +29,10 @@ _FILLED_SHARE = 0.35
 # A parcel is made larger for an item that is too long for it, up to what a courier takes.
 _LONGEST_MM = 900.0
 # So many benign things for each square decimetre of floor, from nearly empty to full.
-_DENSITY = (0.15, 2.2)
-_FEWEST, _MOST = 2, 26
+_DENSITY = (0.3, 2.4)
+_FEWEST, _MOST = 2, 24
+# Attempts at putting in a benign thing, and an item; and by what factor an item may stand out.
+_TRIES, _ITEM_TRIES, _OVERFULL = 2, 6, 1.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +54,7 @@ class Parcel:
     packed: tuple[str, ...]
 
 
-def pack_parcel(
-    rng: np.random.Generator, library: Library, *, contraband: bool, split: Split = "open"
-) -> Parcel:
+def pack_parcel(rng: np.random.Generator, library: Library, *, contraband: bool, split: Split = "open") -> Parcel:
     """Pack a parcel.
 
     Args:
@@ -70,20 +72,17 @@ def pack_parcel(
     box = PackingBox(inner, rng)
     shallow = inner[2] < _SHALLOW_MM
 
-    things: list[list[Shape]] = [
-        conceal(item, rng, library, split) if rng.random() < _CONCEALED_SHARE else [item] for item in items
-    ]
-    count = int(np.clip(np.exp(rng.uniform(*np.log(_DENSITY))) * inner[0] * inner[1] / 1e4, _FEWEST, _MOST))
+    things = [conceal(item, rng, library, split) if rng.random() < _CONCEALED_SHARE else [item] for item in items]
+    density = np.exp(rng.uniform(*np.log(_DENSITY)))
+    count = int(np.clip(density * inner[0] * inner[1] / 1e4, _FEWEST, _MOST))
     benign = [_fitting(rng, library, inner, split) for _ in range(count)]
-    packed: list[str] = []
-    for thing in _in_order(rng, things, [[shape] for shape in benign if shape is not None]):
-        leaf = next((shape.leaf for shape in thing if shape.leaf is not None), None)
-        tries = 6 if leaf is not None else 2
-        for attempt in range(tries):
-            flat = shallow or attempt > 1
-            if box.put(pose(thing, rng, flat=flat), overfull=1.15 if leaf is not None else 1.0):
-                packed.extend([leaf] if leaf is not None else [])
-                break
+    clothes = bedding(rng, library, inner, split) if rng.random() < kind.clothed else None
+    packed = [
+        leaf
+        for thing in _in_order(rng, things, benign, clothes)
+        for leaf in [_put(box, thing, rng, shallow=shallow)]
+        if leaf is not None
+    ]
     inner[2] = max(inner[2] * 0.4, box.filled_to + 4.0)
     shapes = [kind.draw(rng, inner), *box.contents]
     if rng.random() < _FILLED_SHARE and not shallow:
@@ -98,12 +97,38 @@ def moved(parcel: Parcel, at: NDArray[np.float64], turned: NDArray[np.float64]) 
 
 
 def _in_order(
-    rng: np.random.Generator, items: Sequence[list[Shape]], benign: Sequence[list[Shape]]
+    rng: np.random.Generator, items: Sequence[list[Shape]], benign: Sequence[Shape | None], clothes: Shape | None
 ) -> Sequence[list[Shape]]:
-    if rng.random() < _BURIED_SHARE:
-        return [*items, *benign]
-    everything = [*items, *benign]
-    return [everything[i] for i in rng.permutation(len(everything))]
+    """The things in the order in which they are put in: clothes early, contraband first or anywhere."""
+    everything = [*items, *([shape] for shape in benign if shape is not None)]
+    buried = rng.random() < _BURIED_SHARE
+    order = range(len(everything)) if buried else rng.permutation(len(everything))
+    things = [everything[i] for i in order]
+    if clothes is not None:
+        # Below all, or on what was put in before them.
+        things.insert(int(rng.integers(0, 4)) if things else 0, [clothes])
+    return things
+
+
+def _put(box: PackingBox, thing: Sequence[Shape], rng: np.random.Generator, *, shallow: bool) -> str | None:
+    """Put a thing in, if it fits; returns the leaf of contraband that is in."""
+    item = [shape for shape in thing if shape.leaf is not None]
+    if not item:
+        for attempt in range(_TRIES):
+            if box.put(_posed(thing, rng, flat=shallow or attempt > 0)):
+                break
+        return None
+    for attempt in range(_ITEM_TRIES):
+        # What does not fit with what hides it is put in without.
+        tried = thing if attempt < _ITEM_TRIES // 2 else item
+        if box.put(pose(tried, rng, flat=shallow or attempt > 1), overfull=_OVERFULL):
+            return item[0].leaf
+    return None
+
+
+def _posed(thing: Sequence[Shape], rng: np.random.Generator, *, flat: bool) -> Sequence[Shape]:
+    """Clothes that fill a bag lie as they were made to; all else anyhow."""
+    return thing if thing[0].kind in BEDDING else pose(thing, rng, flat=flat)
 
 
 def _fitting(rng: np.random.Generator, library: Library, inner: NDArray[np.float64], split: Split) -> Shape | None:

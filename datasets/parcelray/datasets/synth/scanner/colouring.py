@@ -93,17 +93,17 @@ def _columns(
 def sharpest(high: NDArray[np.float32], coarse: NDArray[np.float32], palette: DyePalette) -> NDArray[np.float32]:
     """The attenuation that tells the material together with the ratio of the smoothed signals.
 
-    Just inside the edge of something dense the smoothed signals are those of a thin sheet, but their ratio is still that
-    of a thick one, so it would look like something lighter: hence the attenuation before smoothing, where it is larger.
-    Not so where that alone is opaque: opaque areas keep an edge in the colour of metal.
+    Just inside the edge of something dense the smoothed signals are those of a thin sheet, but their ratio is still
+    that of a thick one, so it would look like something lighter: hence the attenuation before smoothing, where it is
+    larger. Not so where that alone is opaque: opaque areas keep an edge in the colour of metal.
 
     Args:
         high: (H, W) float32 attenuation of the high channel.
         coarse: the same, smoothed.
         palette: says from where on it is opaque.
     """
-    limited = cv2.min(high, palette.opaque_range[0] * _HIGH_SHARE)
-    return cast("NDArray[np.float32]", cv2.max(coarse, limited))
+    limited = np.minimum(high, np.float32(palette.opaque_range[0] * _HIGH_SHARE))
+    return np.maximum(coarse, limited)
 
 
 def smooth(matter: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
@@ -127,7 +127,7 @@ def depth_and_detail(
     depth = cast("NDArray[np.float32]", cv2.addWeighted(high, 0.5, low, 0.5, 0.0))
     coarse = smooth(depth, palette.sharpening_radius)
     detail = cv2.addWeighted(depth, palette.sharpening, coarse, -palette.sharpening, 0.0)
-    return depth, cast("NDArray[np.float32]", cv2.max(detail, -palette.halo))
+    return depth, np.maximum(cast("NDArray[np.float32]", detail), np.float32(-palette.halo))
 
 
 def _add_grain(rows: NDArray[np.float32], deviation: float, rng: np.random.Generator) -> None:

@@ -22,7 +22,7 @@ BENIGN_VARIANTS = 25
 # Of five variants one is reserved for testing: 20 % of the shapes of each leaf.
 _RESERVED_OF = 5
 # Shapes kept in memory; one takes about 100 kB.
-_KEPT = 3000
+_KEPT = 1500
 # A variant is drawn once and used many times: so much larger or smaller, as a whole and along each axis.
 _SIZE, _PROPORTION = 0.06, 0.03
 
@@ -56,6 +56,7 @@ class Library:
             weights = np.array([kind.weight for kind in members])
             self._of_leaf[leaf] = members, weights / weights.sum()
         self._drawn: OrderedDict[str, Shape] = OrderedDict()
+        self._shelf: tuple[int, ...] = (0,)
 
     @property
     def kinds(self) -> Sequence[Kind]:
@@ -84,6 +85,17 @@ class Library:
             self._drawn.popitem(last=False)
         return drawn
 
+    def stock(self, *shelf: int) -> None:
+        """Take another variant of each benign kind to hand.
+
+        Drawing a shape costs more than casting it, so benign things are picked from one variant of each kind until
+        the next call, which names another shelf. What is looked for is picked from all variants at any time.
+
+        Args:
+            shelf: numbers of it, 0 or more; the same ones bring the same variants.
+        """
+        self._shelf = shelf
+
     def pick(
         self, rng: np.random.Generator, leaf: str | None, split: Split = "open", *, kinds: Sequence[str] = ()
     ) -> Shape:
@@ -100,9 +112,16 @@ class Library:
         """
         members, weights = self._of_leaf[leaf]
         name = str(rng.choice(list(kinds))) if kinds else members[int(rng.choice(len(members), p=weights))].name
-        variants = LABELLED_VARIANTS if leaf is not None else BENIGN_VARIANTS
-        number = _RESERVED_OF * int(rng.integers(variants // _RESERVED_OF))
-        number += _RESERVED_OF - 1 if split == "reserved" else int(rng.integers(_RESERVED_OF - 1))
+        if leaf is not None:
+            number = _number(rng, LABELLED_VARIANTS, split)
+        else:
+            number = _number(np.random.default_rng([zlib.crc32(name.encode()), *self._shelf]), BENIGN_VARIANTS, split)
         shape = self.shape(f"{name}-{number:03d}")
         scale = (1.0 + rng.uniform(-_SIZE, _SIZE)) * (1.0 + rng.uniform(-_PROPORTION, _PROPORTION, 3))
         return move_shape(shape, scale=scale)
+
+
+def _number(rng: np.random.Generator, variants: int, split: Split) -> int:
+    """The number of a variant of a split."""
+    first = _RESERVED_OF * int(rng.integers(variants // _RESERVED_OF))
+    return first + (_RESERVED_OF - 1 if split == "reserved" else int(rng.integers(_RESERVED_OF - 1)))

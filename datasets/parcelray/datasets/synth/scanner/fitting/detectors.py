@@ -29,8 +29,8 @@ _PARAMETERS = np.array(
 )
 _LOW, _HIGH, _REACH = _PARAMETERS.T
 _PRIOR_WEIGHT = 0.01
-# How much a difference counts: of logarithms for what is measured in grey levels, plain for the correlation, per 20 grey
-# levels for the seam. What depends more on what is in the parcels than on the scanner counts less.
+# How much a difference counts: of logarithms for what is measured in grey levels, plain for the correlation, per 20
+# grey levels for the seam. What depends more on what is in the parcels than on the scanner counts less.
 _WEIGHTS = {"gradient": 0.2, "steepness": 0.5, "grain": 0.4, "flat_grain": 1.0, "colour_grain": 1.0}
 _REACH_WEIGHT, _SEAM_WEIGHT = 3.0, 1.0 / 20.0
 # Texture is measured on the busiest window of this size of each scan.

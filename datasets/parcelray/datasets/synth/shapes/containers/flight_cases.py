@@ -77,5 +77,5 @@ def latch_parts(rng: np.random.Generator, inner: NDArray[np.float64]) -> list[Pa
 
 
 KINDS: tuple[ContainerKind, ...] = (
-    ContainerKind("case_metal", sizes((300.0, 220.0, 90.0), (480.0, 350.0, 170.0)), metal_case, 0.5),
+    ContainerKind("case_metal", sizes((300.0, 220.0, 90.0), (480.0, 350.0, 170.0)), metal_case, 0.5, clothed=0.1),
 )

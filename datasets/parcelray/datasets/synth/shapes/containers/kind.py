@@ -20,12 +20,14 @@ class ContainerKind:
         size: an inside that such containers have, (3,) mm: the longest edge first, the height last.
         draw: the container around the inside (0, 0, 0) to (3,) mm, z up; not centred.
         weight: how often it comes.
+        clothed: share of those of this kind that are full of clothes, among which all else lies.
     """
 
     name: str
     size: Callable[[np.random.Generator], NDArray[np.float64]]
     draw: Callable[[np.random.Generator, NDArray[np.float64]], Shape]
     weight: float = 1.0
+    clothed: float = 0.3
 
 
 def sizes(

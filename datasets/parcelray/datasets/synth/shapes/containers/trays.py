@@ -61,5 +61,5 @@ def _side_ribs(rng: np.random.Generator, x: float, y: float, depth: float, mater
 
 
 KINDS: tuple[ContainerKind, ...] = (
-    ContainerKind("tray", sizes((380.0, 270.0, 80.0), (560.0, 400.0, 140.0)), tray, 0.6),
+    ContainerKind("tray", sizes((380.0, 270.0, 80.0), (560.0, 400.0, 140.0)), tray, 0.6, clothed=0.4),
 )

@@ -1,0 +1,170 @@
+"""How near drawn scans come to real ones: colours, sharpness, grain, a network that tells them apart, and a picture.
+
+    python scripts/prove/realism.py --real ../shared/data/sixray --prototype runs/data/proto/images \
+        --synthetic runs/data/realism-new/images --out runs/realism
+
+The real scans are split by group (CRC-32 of the group's name): profiles are fitted on the even half, and every set is
+judged beside the odd half. What the even half scores is the floor: no drawn set can be asked to come nearer. All scans
+of a half count for pixels; the network is shown crops of scans without a labelled item, real and drawn, learns on the
+even groups and is judged on the odd ones. The drawn sets were made with::
+
+    scanners="$(yes -- --scanner six-a | head -n 8) --scanner six-b --scanner six-b
+              --scanner six-c --scanner six-c --scanner six-c"   # as often as the looks in the real set
+    parcelray synth --count 800 --seed 41 $scanners --out runs/data/realism-new
+    python scripts/releases/prototype_scans.py PROTOTYPE_DIR --out runs/data/proto --pools 3 --scans-per-pool 300
+
+Takes about four minutes on one core. Nothing of the real scans leaves ``--out``, which is for research only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from parcelray.datasets.coco import CocoData, ImageRecord, read_coco
+from parcelray.datasets.files import labelled_picture
+from parcelray.datasets.progress import progress
+from realism_classifier import EPOCHS, Told, tell_apart
+from realism_measures import MeasuredScan, SetFigures, figures, measure
+
+# Air colours that differ by no more than this, in any channel, are of one screen.
+_SAME_AIR = 10
+# A look of fewer scans than this, in either set, is not compared by itself.
+_MIN_LOOK = 20
+_SHOWN, _COLUMNS, _TILE, _GAP = 12, 3, (360, 300), 6
+
+
+@dataclass
+class ScanSet:
+    """A set of scans, measured.
+
+    Attributes:
+        name: as the tables call it.
+        scans: in the order of the labels.
+        clean: names of the files of those without a labelled item.
+        palette_of: which of the makers' palettes coloured a file, where the labels say so.
+        left_out: scans that show no air or no object.
+    """
+
+    name: str
+    scans: list[MeasuredScan] = field(default_factory=list)
+    clean: set[str] = field(default_factory=set)
+    palette_of: dict[str, str] = field(default_factory=dict)
+    left_out: int = 0
+
+    def part(self, name: str, names: set[str]) -> ScanSet:
+        """Some of the scans as a set of their own."""
+        return ScanSet(name, [scan for scan in self.scans if scan.name in names], self.clean & names)
+
+    def crops(self, half: int) -> list[NDArray[np.uint8]]:
+        """The crops of each clean scan of one half of the groups."""
+        chosen = (scan for scan in self.scans if scan.name in self.clean and half_of(scan.group) == half)
+        return [scan.crops for scan in chosen if len(scan.crops)]
+
+
+def half_of(group: str) -> int:
+    """0: profiles are fitted on it, and the network learns on it. 1: it judges."""
+    return zlib.crc32(group.encode()) % 2
+
+
+def read_set(name: str, images: Path, labels: Path) -> ScanSet:
+    """Read and measure the scans that labels name."""
+    data = read_coco(labels)
+    found = ScanSet(name, clean={image.file_name for image in data.images if not data.items_of[image.id]})
+    found.palette_of = {
+        record["file_name"]: record["palette"]
+        for record in json.loads(labels.read_text(encoding="utf-8"))["images"]
+        if "palette" in record
+    }
+    with progress(f"measuring {name}", len(data.images)) as report:
+        for done, image in enumerate(data.images, start=1):
+            pixels = labelled_picture(images, image.file_name)
+            crops = image.file_name in found.clean
+            scan = measure(image.file_name, image.group, pixels, zlib.crc32(image.file_name.encode()), crops=crops)
+            if scan is None:
+                found.left_out += 1
+            else:
+                found.scans.append(scan)
+            report(done, "")
+    return found
+
+
+def looks_of(scans: Sequence[MeasuredScan]) -> list[list[MeasuredScan]]:
+    """Scans of like air, the most frequent first: each joins the first group whose first member is like it."""
+    looks: list[list[MeasuredScan]] = []
+    for scan in scans:
+        home = next((look for look in looks if _alike(look[0], scan)), None)
+        if home is None:
+            looks.append([scan])
+        else:
+            home.append(scan)
+    return sorted(looks, key=len, reverse=True)
+
+
+def _alike(one: MeasuredScan, other: MeasuredScan) -> bool:
+    return int(np.abs(one.air - other.air).max()) <= _SAME_AIR
+
+
+def main() -> None:
+    """Measure all sets, let the network tell them apart, draw the picture and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--real", type=Path, required=True, help="folder with images/ and annotations.json")
+    parser.add_argument("--synthetic", type=Path, required=True, help="images/ of the drawn set, labels beside it")
+    parser.add_argument("--prototype", type=Path, help="images/ of the prototype's scans, labels beside it")
+    parser.add_argument("--palette", default="six", help="of the prototype's palettes, the one judged alone as well")
+    parser.add_argument("--out", type=Path, default=Path("runs/realism"))
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of the network; 0: leave it out")
+    options = parser.parse_args()
+    for folder in filter(None, (options.real / "images", options.synthetic, options.prototype)):
+        if not (folder.is_dir() and (folder.parent / "annotations.json").is_file()):
+            parser.error(f"{folder}: expected images there and annotations.json beside the folder")
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+    options.out.mkdir(parents=True, exist_ok=True)
+
+    real = read_set("real", options.real / "images", options.real / "annotations.json")
+    drawn = []
+    if options.prototype:
+        drawn.append(read_set("prototype", options.prototype, options.prototype.parent / "annotations.json"))
+        alone = {name for name, palette in drawn[0].palette_of.items() if palette == options.palette}
+        if alone:
+            drawn.append(drawn[0].part(f'prototype, palette "{options.palette}"', alone))
+    drawn.append(read_set("new", options.synthetic, options.synthetic.parent / "annotations.json"))
+    judge = [scan for scan in real.scans if half_of(scan.group) == 1]
+    fit = [scan for scan in real.scans if half_of(scan.group) == 0]
+    sets = {"real, judging half": judge, "real, fitting half": fit, **{one.name: one.scans for one in drawn}}
+    told = {one.name: classify(real, one, drawn, options.epochs) for one in drawn} if options.epochs else {}
+
+    tables = [
+        set_table({name: figures(scans, judge) for name, scans in sets.items()}, told),
+        look_table(sets, judge),
+    ]
+    left_out = ", ".join(f"{one.name} {one.left_out}" for one in (real, *drawn) if one.left_out)
+    text = "\n\n".join([*tables, *([f"Left out for want of air or object: {left_out}."] if left_out else [])])
+    (options.out / "realism.md").write_text(text + "\n", encoding="utf-8")
+    print(text)
+    picture = options.out / "real_left_new_right.png"
+    folders = (options.real / "images", options.synthetic)
+    cv2.imwrite(str(picture), side_by_side([(folders[0], judge), (folders[1], drawn[-1].scans)])[..., ::-1])
+    print(f"\n{_SHOWN} real scans beside {_SHOWN} new ones: {picture}")
+
+
+def classify(real: ScanSet, one: ScanSet, drawn: Sequence[ScanSet], epochs: int) -> Told | None:
+    """Let the network tell clean real scans from clean drawn ones; None where there are none to learn or judge on."""
+    halves = [(real.crops(half), one.crops(half)) for half in (0, 1)]
+    if not all(kind for half in halves for kind in half):
+        return None
+    with progress(f"real or {one.name}", epochs) as report:
+        return tell_apart(halves[0], halves[1], epochs=epochs, report=lambda done: report(done, ""))
