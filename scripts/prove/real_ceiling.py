@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from parcelray.datasets.coco import read_coco
+from parcelray.datasets.files import sha256_of_file
 from parcelray.models.detector import Detector
 from parcelray.models.package import MANIFEST, ModelPackage
-from parcelray.training.config import sha256_of_file
 from parcelray.training.evaluate import JudgedScan, figures, judge
 from parcelray.training.export import export
 from parcelray.training.loop import train

@@ -33,16 +33,19 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from parcelray.datasets.coco import CocoData, ImageRecord, read_coco
-from parcelray.datasets.files import labelled_picture
-from parcelray.datasets.progress import progress
 from realism_classifier import EPOCHS, Told, tell_apart
 from realism_measures import MeasuredScan, SetFigures, figures, measure
+
+from parcelray.datasets.coco import read_coco
+from parcelray.datasets.files import labelled_picture
+from parcelray.datasets.imaging.overlay import encode_png
+from parcelray.datasets.progress import progress
 
 # Air colours that differ by no more than this, in any channel, are of one screen.
 _SAME_AIR = 10
 # A look of fewer scans than this, in either set, is not compared by itself.
 _MIN_LOOK = 20
+_HUES = ("orange", "green", "blue", "black", "pale")
 _SHOWN, _COLUMNS, _TILE, _GAP = 12, 3, (360, 300), 6
 
 
@@ -145,7 +148,7 @@ def main() -> None:
     judge = [scan for scan in real.scans if half_of(scan.group) == 1]
     fit = [scan for scan in real.scans if half_of(scan.group) == 0]
     sets = {"real, judging half": judge, "real, fitting half": fit, **{one.name: one.scans for one in drawn}}
-    told = {one.name: classify(real, one, drawn, options.epochs) for one in drawn} if options.epochs else {}
+    told = {one.name: classify(real, one, options.epochs) for one in drawn} if options.epochs else {}
 
     tables = [
         set_table({name: figures(scans, judge) for name, scans in sets.items()}, told),
@@ -156,15 +159,80 @@ def main() -> None:
     (options.out / "realism.md").write_text(text + "\n", encoding="utf-8")
     print(text)
     picture = options.out / "real_left_new_right.png"
-    folders = (options.real / "images", options.synthetic)
-    cv2.imwrite(str(picture), side_by_side([(folders[0], judge), (folders[1], drawn[-1].scans)])[..., ::-1])
+    shown = [(options.real / "images", judge), (options.synthetic, drawn[-1].scans)]
+    picture.write_bytes(encode_png(np.hstack([block(folder, scans) for folder, scans in shown])))
     print(f"\n{_SHOWN} real scans beside {_SHOWN} new ones: {picture}")
 
 
-def classify(real: ScanSet, one: ScanSet, drawn: Sequence[ScanSet], epochs: int) -> Told | None:
+def classify(real: ScanSet, one: ScanSet, epochs: int) -> Told | None:
     """Let the network tell clean real scans from clean drawn ones; None where there are none to learn or judge on."""
     halves = [(real.crops(half), one.crops(half)) for half in (0, 1)]
     if not all(kind for half in halves for kind in half):
         return None
     with progress(f"real or {one.name}", epochs) as report:
         return tell_apart(halves[0], halves[1], epochs=epochs, report=lambda done: report(done, ""))
+
+
+def set_table(sets: dict[str, SetFigures], told: dict[str, Told | None]) -> str:
+    """Markdown: a row for each set."""
+    head = ["set", "scans", "colours apart", "gradient", "grain", *_HUES, "told from real, by scan", "by crop"]
+    rows = []
+    for name, found in sets.items():
+        row = [name, str(found.scans), f"{found.distance:.1f}", f"{found.gradient:.1f}", f"{found.grain:.2f}"]
+        row += [f"{100 * share:.1f} %" for share in found.shares.values()]
+        answer = told.get(name)
+        if answer is None:
+            row += ["–", "–"]
+        else:
+            rate = answer.scans
+            row.append(
+                f"{100 * rate.value:.0f} % ({100 * rate.low:.0f}–{100 * rate.high:.0f}, {answer.tested_on} each)"
+            )
+            row.append(f"{100 * answer.crops:.0f} %")
+        rows.append(row)
+    return markdown(head, rows)
+
+
+def look_table(sets: dict[str, list[MeasuredScan]], judge: Sequence[MeasuredScan]) -> str:
+    """Markdown: each look of the judging half beside the scans of other sets with the same air."""
+    head = ["air", "set", "scans", "colours apart", "gradient", "grain", *_HUES]
+    rows = []
+    for look in looks_of(judge):
+        for name, scans in sets.items():
+            same = [scan for scan in scans if _alike(look[0], scan)]
+            if min(len(same), len(look)) < _MIN_LOOK:
+                continue
+            found = figures(same, look)
+            air = "#" + "".join(f"{int(value):02x}" for value in np.median([scan.air for scan in look], axis=0))
+            row = [air, name, str(found.scans), f"{found.distance:.1f}", f"{found.gradient:.1f}", f"{found.grain:.2f}"]
+            rows.append(row + [f"{100 * share:.1f} %" for share in found.shares.values()])
+    return markdown(head, rows)
+
+
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown."""
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
+
+
+def block(folder: Path, scans: Sequence[MeasuredScan]) -> NDArray[np.uint8]:
+    """Some scans, one of a group, in rows: (H, W, 3) uint8 RGB."""
+    first_of_group = list({scan.group: scan for scan in reversed(scans)}.values())
+    chosen = np.random.default_rng(0).permutation(len(first_of_group))[:_SHOWN]
+    tiles = [_tile(labelled_picture(folder, first_of_group[i].name)) for i in chosen]
+    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % _COLUMNS)
+    return np.vstack([np.hstack(tiles[first : first + _COLUMNS]) for first in range(0, len(tiles), _COLUMNS)])
+
+
+def _tile(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture scaled into a tile with a black margin."""
+    width, height = _TILE
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)[:height, :width]
+    tile = np.zeros((height + _GAP, width + _GAP, 3), np.uint8)
+    top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
+    tile[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return tile
+
+
+if __name__ == "__main__":
+    main()

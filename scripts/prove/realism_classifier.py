@@ -82,9 +82,7 @@ def tell_apart(
     return Told(wilson(right_scans, trials), right_crops / crops, len(train_real), len(test_real))
 
 
-def _fit(
-    pixels: torch.Tensor, labels: torch.Tensor, epochs: int, report: Callable[[int], None]
-) -> nn.Sequential:
+def _fit(pixels: torch.Tensor, labels: torch.Tensor, epochs: int, report: Callable[[int], None]) -> nn.Sequential:
     model = network()
     steps = epochs * -(-len(pixels) // _BATCH)
     optimiser = torch.optim.AdamW(model.parameters(), lr=_LEARNING_RATE, weight_decay=1e-2)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from safetensors.torch import save_file
 
+from parcelray.datasets.files import sha256_of_file
 from parcelray.models.nets.yolox import YoloX
 from parcelray.models.package import ArchitectureSpec
-from parcelray.training.config import sha256_of_file
 
 ARCHITECTURE = ArchitectureSpec(width=0.125, depth=0.33, depthwise=True)
 

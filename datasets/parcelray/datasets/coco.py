@@ -1,7 +1,8 @@
 """COCO detection data, read into typed records and checked against itself.
 
 Format: https://cocodataset.org/#format-data ("object detection"); two fields of our own are read from images:
-``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart).
+``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart) and ``reserved``
+(drawn with shapes or a scanner that are kept for testing: nothing may learn from it).
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from parcelray.models.errors import DatasetError
 
 @dataclass(frozen=True)
 class ImageRecord:
-    """One view: its file, its size in pixels, and the group that must stay together."""
+    """One view: its file, its size in pixels, the group that must stay together, and whether it is for testing only."""
 
     id: int
     file_name: str
     width: int
     height: int
     group: str
+    reserved: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def _parse(path: Path, document: dict[str, Any]) -> CocoData:
             width=int(record["width"]),
             height=int(record["height"]),
             group=str(record.get("group", record["file_name"])),
+            reserved=bool(record.get("reserved", False)),
         )
         for record in document["images"]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from parcelray.datasets.imaging.pairing import ViewFiles, find_view_files
 from parcelray.datasets.imaging.reading import read_pair, read_view
 from parcelray.datasets.imaging.rendering import render
 from parcelray.datasets.scan import View
-from parcelray.models.errors import DatasetError
+from parcelray.models.errors import DatasetError, RecipeError
 
 
 def load_view(files: ViewFiles) -> View:
@@ -49,3 +50,15 @@ def labelled_picture(folder: Path, file_name: str) -> NDArray[np.uint8]:
         halves += sorted(path.parent.glob(f"{path.stem[:-5]}_low.*"))
     (files,) = find_view_files(halves)
     return render(load_view(files)).pixels
+
+
+def sha256_of_file(path: Path) -> str:
+    """The hexadecimal sha256 of a file.
+
+    Raises:
+        RecipeError: there is no such file.
+    """
+    if not path.is_file():
+        raise RecipeError(str(path), expected="a file that the recipe names", got="no such file")
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+# Drawn scans that a palette is fitted with: their colours are compared with the real ones.
+_FIT_SCANS = 48
+
 app = typer.Typer(
     help="Draw labelled scans: shapes are packed, X-rays are cast, a scanner is simulated.", invoke_without_command=True
 )
@@ -74,6 +77,8 @@ def synth(
     if count is None or out is None:
         missing = "--count" if count is None else "--out"
         raise BadInputError("parcelray synth", expected=f"{missing}, or a command (see --help)", got="neither")
+    if sheet is not None and not sheet.parent.is_dir():
+        raise BadInputError("--sheet", expected="a file in a folder that exists", got=str(sheet))
     plan = Plan(
         seed=seed,
         scanners=tuple(scanner or profile_names(reserved=reserved)),
@@ -115,6 +120,103 @@ def scanners() -> None:
             typer.echo(f"{name}: {kind}, {profile.geometry.pixel_pitch:g} mm, {use}")
 
 
+@app.command()
+def insert(
+    scans: Annotated[
+        list[Path],
+        typer.Argument(help="Clean scans, or folders of them: pseudo-colour, or raw pairs X_high.* and X_low.*."),
+    ],
+    leaf: Annotated[str, typer.Option(help="What is put in: a leaf of the taxonomy, such as pistol.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Gets images/ and annotations.json (COCO).")],
+    scanner: Annotated[str, typer.Option(metavar="PROFILE", help="Profile of the scanner that the scans are from.")],
+    pitch: Annotated[
+        float | None, typer.Option(min=0.01, help="Millimetres that a pixel covers. Default: the profile's.")
+    ] = None,
+    seed: Seed = 0,
+    mesh: Mesh = None,
+    reserved: Reserved = False,
+) -> None:
+    """Put an item that is not there into clean scans (threat image projection)."""
+    from parcelray.scripts.extras import needs_extra
+
+    with needs_extra("synth"):
+        from parcelray.datasets.imaging.pairing import find_view_files
+        from parcelray.datasets.progress import progress
+        from parcelray.datasets.synth.insertions import insert_into_files
+        from parcelray.datasets.synth.scanner.profile import load_profile
+
+    _check_leaf("--leaf", leaf)
+    files = find_view_files(scans)
+    with progress("inserting", len(files)) as report:
+        annotations, left_out = insert_into_files(
+            files,
+            leaf,
+            load_profile(scanner),
+            out,
+            seed=seed,
+            pitch=pitch,
+            split="reserved" if reserved else "open",
+            meshes=_parse_meshes(mesh),
+            report=lambda done: report(done, ""),
+        )
+    for name, why in left_out.items():
+        typer.echo(f"parcelray: left out: {name}: {why}", err=True)
+    typer.echo(f"{annotations}: {len(files) - len(left_out)} views with a {leaf}")
+    if left_out:
+        raise typer.Exit(2)
+
+
+@app.command()
+def fit(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Gets one TOML file for each look that the scans have.")],
+    images: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of pseudo-colour scans; labels are not needed.")
+    ] = None,
+    raw: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of raw pairs X_high.* and X_low.*, instead.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Of the profile; of several looks, they end in -1, -2 and so on.")] = "hub",
+    start: Annotated[
+        str, typer.Option(metavar="PROFILE", help="Where to begin, and what stays where scans do not tell.")
+    ] = "six-a",
+) -> None:
+    """Fit a scanner profile to a scanner's own scans, for `--scanner`."""
+    from parcelray.scripts.extras import needs_extra
+
+    with needs_extra("synth"):
+        from parcelray.datasets.imaging.pairing import find_view_files
+        from parcelray.datasets.synth.drawing import Draughtsman, Plan
+        from parcelray.datasets.synth.scanner.fitting.images import fit_images
+        from parcelray.datasets.synth.scanner.fitting.raw import fit_raw
+        from parcelray.datasets.synth.scanner.profile import load_profile
+        from parcelray.datasets.synth.scanner.writing import write_profile
+        from parcelray.models.errors import BadInputError
+
+    if (images is None) == (raw is None):
+        raise BadInputError("parcelray synth fit", expected="either --images or --raw", got="both or neither")
+    profile = load_profile(start)
+
+    def tell(line: str) -> None:
+        typer.echo(line, err=True)
+
+    if raw is not None:
+        found = find_view_files([raw])
+        pairs = [(files.high, files.low) for files in found if files.high is not None and files.low is not None]
+        profiles = [fit_raw(pairs, profile, name=name, progress=tell)]
+    else:
+        assert images is not None
+        paths = [files.image for files in find_view_files([images]) if files.image is not None]
+        draughtsman = Draughtsman(Plan(seed=0, scanners=(start,), neighbours=0.0))
+        tell(f"drawing {_FIT_SCANS} scans to compare with")
+        counts = [draughtsman.draw(index).views[0].counts for index in range(_FIT_SCANS)]
+        profiles = fit_images(paths, profile, counts, name=name, progress=tell)
+    out.mkdir(parents=True, exist_ok=True)
+    for fitted in profiles:
+        file = out / f"{fitted.name}.toml"
+        write_profile(fitted, file)
+        typer.echo(str(file))
+
+
 def _parse_size(size: str) -> tuple[int, int]:
     from parcelray.models.errors import BadInputError
 
@@ -126,13 +228,21 @@ def _parse_size(size: str) -> tuple[int, int]:
 
 def _parse_meshes(mesh: list[str] | None) -> tuple[tuple[str, Path], ...]:
     from parcelray.models.errors import BadInputError
-    from parcelray.models.taxonomy import load_taxonomy
 
-    leaves = tuple(load_taxonomy().leaves(learned_only=True))
     parsed = []
     for entry in mesh or ():
         leaf, equals, path = entry.partition("=")
-        if not (equals and path and leaf in leaves):
-            raise BadInputError("--mesh", expected=f"LEAF=PATH with a leaf among {', '.join(leaves)}", got=entry)
+        if not (equals and path):
+            raise BadInputError("--mesh", expected="LEAF=PATH", got=entry)
+        _check_leaf("--mesh", leaf)
         parsed.append((leaf, Path(path)))
     return tuple(parsed)
+
+
+def _check_leaf(subject: str, leaf: str) -> None:
+    from parcelray.models.errors import BadInputError
+    from parcelray.models.taxonomy import load_taxonomy
+
+    leaves = tuple(load_taxonomy().leaves(learned_only=True))
+    if leaf not in leaves:
+        raise BadInputError(subject, expected=f"a leaf among {', '.join(leaves)}", got=leaf)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from pathlib import Path
 from typing import Annotated, Self
@@ -125,15 +124,3 @@ def read_recipe(path: Path) -> Recipe:
         raise RecipeError(f"{path}, {where}", expected=first["msg"], got=got[:200]) from error
     except KeyError as error:
         raise RecipeError(str(path), expected="a published taxonomy", got=str(error.args[0])) from error
-
-
-def sha256_of_file(path: Path) -> str:
-    """The hexadecimal sha256 of a file.
-
-    Raises:
-        RecipeError: there is no such file.
-    """
-    if not path.is_file():
-        raise RecipeError(str(path), expected="a file that the recipe names", got="no such file")
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

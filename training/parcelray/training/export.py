@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from parcelray.datasets.coco import CocoData, read_coco
-from parcelray.datasets.files import labelled_picture
+from parcelray.datasets.files import labelled_picture, sha256_of_file
 from parcelray.datasets.progress import progress
 from parcelray.models.decode import decode
 from parcelray.models.detections import Detections
@@ -37,7 +37,7 @@ from parcelray.models.package import (
 )
 from parcelray.models.preprocess import preprocess
 from parcelray.training.card import write_card
-from parcelray.training.config import DataSpec, Recipe, read_recipe, sha256_of_file
+from parcelray.training.config import DataSpec, Recipe, read_recipe
 from parcelray.training.evaluate import LOWEST_SCORE, figures, judge, plan
 from parcelray.training.loop import INPUTS, RECIPE
 from parcelray.training.operating import at_thresholds, choose_thresholds

@@ -25,15 +25,16 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from parcelray.datasets.augment import Augmentation
-from parcelray.datasets.coco import read_coco
+from parcelray.datasets.coco import CocoData, read_coco
+from parcelray.datasets.files import sha256_of_file
 from parcelray.datasets.progress import progress
 from parcelray.datasets.torchset import ScanSet, collate, single_threaded
-from parcelray.models.errors import NonFiniteLossError, RecipeError
+from parcelray.models.errors import DatasetError, NonFiniteLossError, RecipeError
 from parcelray.models.nets.weights import load_matching, read_weights
 from parcelray.models.nets.yolox import YoloX
 from parcelray.models.package import WEIGHTS
 from parcelray.training.checkpoint import Checkpoint
-from parcelray.training.config import OptimiserSpec, Recipe, read_recipe, sha256_of_file
+from parcelray.training.config import OptimiserSpec, Recipe, read_recipe
 from parcelray.training.ema import WeightAverage
 from parcelray.training.losses import DetectionLoss
 from parcelray.training.schedule import learning_rate
@@ -66,7 +67,7 @@ def train(recipe_path: Path, run: Path, *, workers: int = 1) -> Path:
 
     data = ScanSet(
         recipe.train.images,
-        read_coco(recipe.train.annotations),
+        _for_training(recipe.train.annotations),
         recipe.labels,
         recipe.input,
         augmentation=Augmentation(),
@@ -130,6 +131,23 @@ def train(recipe_path: Path, run: Path, *, workers: int = 1) -> Path:
     save_file({name: value.cpu().contiguous() for name, value in average.network.state_dict().items()}, partial)
     partial.replace(weights)
     return weights
+
+
+def _for_training(annotations: Path) -> CocoData:
+    """The data that is learned from.
+
+    Raises:
+        DatasetError: some of it is reserved for testing.
+    """
+    data = read_coco(annotations)
+    reserved = [image.file_name for image in data.images if image.reserved]
+    if reserved:
+        raise DatasetError(
+            str(annotations),
+            expected="scans that are not reserved for testing",
+            got=f"{len(reserved)} that are, the first of them {reserved[0]}",
+        )
+    return data
 
 
 def _claim(run: Path, recipe_path: Path, recipe: Recipe) -> None:

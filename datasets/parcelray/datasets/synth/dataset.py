@@ -20,8 +20,10 @@ from typing import Any
 import cv2
 import numpy as np
 
+from parcelray.datasets.files import sha256_of_file
 from parcelray.datasets.synth.annotations import Record, annotation_of, coco_document
 from parcelray.datasets.synth.drawing import SHELF, Draughtsman, DrawnScan, DrawnView, Plan
+from parcelray.datasets.synth.geometry.meshfiles import find_mesh_files
 from parcelray.models.errors import DatasetError
 
 IMAGES, RAW, RECORDS, PLAN, ANNOTATIONS = "images", "raw", "records", "plan.json", "annotations.json"
@@ -150,6 +152,7 @@ def _view_record(scan: DrawnScan, number: int, view: DrawnView, file_name: str) 
         "index": scan.index,
         "view": number,
         "scanner": scan.scanner,
+        "reserved": scan.reserved,
         "mm_per_pixel": [round(view.pitch[0], 4), round(view.pitch[1], 4)],
         "parcels": [
             {"truth": parcel.truth, "packed": list(parcel.packed), "container": parcel.container}
@@ -181,9 +184,17 @@ def _is_done(out: Path, batch: range) -> bool:
 
 
 def _plan_record(plan: Plan, raw: bool) -> Record:
-    record = asdict(plan)
-    record["meshes"] = [[leaf, path.name] for leaf, path in plan.meshes]
-    return {**json.loads(json.dumps(record, default=str)), "raw": raw}
+    """What decides the scans: settings, and files by their content."""
+    record: Record = json.loads(json.dumps(asdict(plan), default=str))
+    record["scanners"] = [_named(scanner) for scanner in plan.scanners]
+    record["meshes"] = [[leaf, *map(_named, find_mesh_files(path))] for leaf, path in plan.meshes]
+    return record | {"raw": raw}
+
+
+def _named(file: str | Path) -> str:
+    """A shipped profile by its name, a file by its name and what is in it."""
+    path = Path(file)
+    return f"{path.name} {sha256_of_file(path)}" if path.is_file() else str(file)
 
 
 def _hold_to_plan(file: Path, plan: Plan, raw: bool) -> None:

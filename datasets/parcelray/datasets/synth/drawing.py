@@ -107,6 +107,7 @@ class DrawnScan:
         seed: of the plan.
         index: its number in the plan.
         scanner: name of the profile.
+        reserved: for testing, since its scanner or its shapes are.
         parcels: in the order of the belt.
         views: one or two.
     """
@@ -114,6 +115,7 @@ class DrawnScan:
     seed: int
     index: int
     scanner: str
+    reserved: bool
     parcels: tuple[Parcel, ...]
     views: tuple[DrawnView, ...]
 
@@ -164,4 +166,5 @@ class Draughtsman:
             labels = tuple(label_view(shapes, projection, nodes, profile.detector.photons))
             view = DrawnView(counts, pixels, labels, pitch, profile.jpeg_quality)
             views.append(view.transposed() if along_width else view)
-        return DrawnScan(plan.seed, index, profile.name, tuple(parcels), tuple(views))
+        reserved = profile.reserved or plan.split == "reserved"
+        return DrawnScan(plan.seed, index, profile.name, reserved, tuple(parcels), tuple(views))

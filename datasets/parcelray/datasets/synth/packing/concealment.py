@@ -28,6 +28,8 @@ _WRAPPINGS = (
     ("cotton", (0.6, 2.5), 6.0),
     ("pvc", (0.2, 0.6), 1.0),
 )
+# A thing is hollow where less than this share of the box around it is solid.
+_HOLLOW_SHARE = 0.2
 
 Concealment = Callable[[Shape, np.random.Generator, Library, Split], list[Shape]]
 
@@ -105,9 +107,16 @@ def inside(item: Shape, rng: np.random.Generator, library: Library, split: Split
     need = np.sort(flat.extent())
     for _ in range(8):
         hull = _lying(library.pick(rng, None, split))
-        if not hull.soft and np.all(np.sort(hull.extent()) > need * [0.9, 1.05, 1.05]):
+        if not hull.soft and _is_hollow(hull) and np.all(np.sort(hull.extent()) > need * [0.9, 1.05, 1.05]):
             return [flat, hull]
     return [item]
+
+
+def _is_hollow(thing: Shape) -> bool:
+    """Whether a thing is walls around mostly nothing: bread and dumb-bells hide no gun."""
+    filled = sum(part.volume() for part in thing.parts if part.wall == 0.0)
+    walled = any(part.wall > 0.0 for part in thing.parts)
+    return walled and filled < _HOLLOW_SHARE * float(np.prod(thing.extent()))
 
 
 def _lying(item: Shape) -> Shape:

@@ -21,6 +21,8 @@ CELL_MM = 4.0
 # Of cells that a thing does not cover.
 _NOTHING = 1e9
 _ENOUGH_TRIANGLES = 1000
+# Prime to the 12 triangles of a box: of many boxes in a row, no face is left out in all.
+_STRIDES = (1, 5, 7, 11)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,10 @@ def _spread(
     """Spread each triangle over the cells below it; small ones as a whole, large ones plane by plane."""
     ny, nx = underside.shape
     # Of a finely meshed surface, a part of the small triangles shows where it is.
-    stride = 1 + faces.shape[0] // _ENOUGH_TRIANGLES
+    stride = 1
+    while stride < len(_STRIDES) and faces.shape[0] > _ENOUGH_TRIANGLES * _STRIDES[stride - 1]:
+        stride += 1
+    stride = _STRIDES[stride - 1]
     for t in range(faces.shape[0]):
         a, b, c = vertices[faces[t, 0]], vertices[faces[t, 1]], vertices[faces[t, 2]]
         low, high = min(a[2], b[2], c[2]), max(a[2], b[2], c[2])

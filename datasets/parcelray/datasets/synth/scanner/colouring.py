@@ -40,13 +40,19 @@ def colour(counts: NDArray[np.uint16], profile: ScannerProfile, rng: np.random.G
     if isinstance(profile.palette, HousePalette):
         return colour_dual(counts[0], counts[1], air=air_levels(counts, profile)).pixels
     palette = profile.palette
-    high, low = attenuations(counts, profile, palette.display_blur)
-    columns = _columns(high, low, profile, palette)
-    rows = _rows(high, low, palette)
+    high, low = attenuations(counts, profile)
+    coarse_high, coarse_low = smooth(high, palette.material_smoothing), smooth(low, palette.material_smoothing)
+    columns = _columns(sharpest(high, coarse_high, palette), coarse_high, coarse_low, profile, palette)
+    depth, detail = depth_and_detail(high, low, palette)
+    rows = cast("NDArray[np.float32]", cv2.add(depth, detail))
     if palette.grain > 0.0:
-        _add_grain(rows, palette.grain * (ROWS - 1) / MAX_DEPTH, rng)
+        _add_grain(rows, palette.grain, rng)
+    rows *= presence(coarse_high, coarse_low, palette)
+    rows *= np.float32((ROWS - 1) / MAX_DEPTH)
     table = palette_table(palette)
     pixels = cv2.remap(table, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    if palette.display_blur > 0.0:
+        cv2.GaussianBlur(pixels, (0, 0), palette.display_blur, dst=pixels)
     return cast("NDArray[np.uint8]", pixels)
 
 
@@ -57,37 +63,54 @@ def air_levels(counts: NDArray[np.uint16], profile: ScannerProfile) -> tuple[flo
 
 
 def attenuations(
-    counts: NDArray[np.uint16], profile: ScannerProfile, blur: float
+    counts: NDArray[np.uint16], profile: ScannerProfile
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Log signals, below 0 where it is brighter than air, so that the noise of air has no bias.
 
     Args:
         counts: (2, H, W) uint16, high and low.
         profile: of the scanner; its noise decides where attenuations end.
-        blur: standard deviation of a blur, in pixels.
 
     Returns:
         (H, W) float32 of the high and the low channel.
     """
     levels = np.arange(FULL_SCALE + 1, dtype=np.float32)
-    matter = []
-    for channel, air, floor in zip(counts, air_levels(counts, profile), floors(profile.detector), strict=True):
-        table = -cv2.log(np.maximum(levels / np.float32(air), np.float32(floor))).ravel()
-        matter.append(np.take(table, channel))
-        if blur > 0.0:
-            cv2.GaussianBlur(matter[-1], (0, 0), blur, dst=matter[-1])
-    return matter[0], matter[1]
+    high, low = (
+        np.take(-cv2.log(np.maximum(levels / np.float32(air), np.float32(floor))).ravel(), channel)
+        for channel, air, floor in zip(counts, air_levels(counts, profile), floors(profile.detector), strict=True)
+    )
+    return high, low
 
 
 def _columns(
-    high: NDArray[np.float32], low: NDArray[np.float32], profile: ScannerProfile, palette: DyePalette
+    inner_high: NDArray[np.float32],
+    coarse_high: NDArray[np.float32],
+    coarse_low: NDArray[np.float32],
+    profile: ScannerProfile,
+    palette: DyePalette,
 ) -> NDArray[np.float32]:
     """Where each pixel's material is in the palette's table: (H, W) float32."""
-    coarse_high, coarse_low = smooth(high, palette.material_smoothing), smooth(low, palette.material_smoothing)
     table = column_table(profile.beam, profile.detector, palette)
-    rows, columns = table_places(sharpest(high, coarse_high, palette), coarse_low, coarse_high)
+    rows, columns = table_places(inner_high, coarse_low, coarse_high)
     found = cv2.remap(table, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return cast("NDArray[np.float32]", found)
+
+
+def presence(
+    coarse_high: NDArray[np.float32], coarse_low: NDArray[np.float32], palette: DyePalette
+) -> NDArray[np.float32]:
+    """0 where there is but air, going over to 1 where there surely is something, so that air has no grain.
+
+    Args:
+        coarse_high: (H, W) float32 attenuation of the high channel, smoothed.
+        coarse_low: that of the low channel.
+        palette: says how much is taken for air.
+    """
+    if palette.air_threshold == 0.0:
+        return np.ones_like(coarse_high)
+    scale = 1.0 / palette.air_threshold
+    above = cv2.addWeighted(coarse_high, scale, coarse_low, scale, -2.0)
+    return np.clip(cast("NDArray[np.float32]", above), np.float32(0.0), np.float32(1.0))
 
 
 def sharpest(high: NDArray[np.float32], coarse: NDArray[np.float32], palette: DyePalette) -> NDArray[np.float32]:
@@ -111,13 +134,6 @@ def smooth(matter: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     if sigma <= 0.0:
         return matter
     return cast("NDArray[np.float32]", cv2.GaussianBlur(matter, (0, 0), sigma))
-
-
-def _rows(high: NDArray[np.float32], low: NDArray[np.float32], palette: DyePalette) -> NDArray[np.float32]:
-    """Where each pixel's amount is in the palette's table: (H, W) float32."""
-    depth, detail = depth_and_detail(high, low, palette)
-    scale = (ROWS - 1) / MAX_DEPTH
-    return cast("NDArray[np.float32]", cv2.addWeighted(depth, scale, detail, scale, 0.0))
 
 
 def depth_and_detail(

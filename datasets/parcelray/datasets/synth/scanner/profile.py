@@ -135,7 +135,7 @@ class DyePalette(_Frozen):
         mixed_to_metal: likewise for the second and the third.
         gain: of the attenuation.
         gamma: of the attenuation; below 1 it lifts thin things.
-        air_threshold: attenuation below which all is air.
+        air_threshold: attenuation, smoothed, up to which all is shown as air.
         dark: colour that the deepest tones tend to.
         dark_range: attenuation, sharpened, over which they do.
         opaque: colour of what lets nothing through.
@@ -144,7 +144,7 @@ class DyePalette(_Frozen):
         halo: the most that it brightens the surroundings of dense things, as an attenuation.
         sharpening_radius: standard deviation, in pixels, of the blur that tells fine detail.
         material_smoothing: standard deviation, in pixels, of the blur before the energies are compared.
-        display_blur: standard deviation, in pixels, of the blur by the screen's interpolation, before it sharpens.
+        display_blur: standard deviation, in pixels, of the blur of the picture, as by scaling it to a screen.
         grain: standard deviation of the screen's grain, as an attenuation.
     """
 

@@ -13,28 +13,31 @@ from parcelray.datasets.synth.scanner.acquisition import acquire
 from parcelray.datasets.synth.scanner.colouring import colour
 from parcelray.datasets.synth.scanner.fitting.ideal import transmission_of
 from parcelray.datasets.synth.scanner.fitting.texture import Texture, measure_texture
-from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile
+from parcelray.datasets.synth.scanner.profile import Detector, DyePalette, ScannerProfile
 
 # Logarithms of the photons (of the high channel), of the sharpening and of the halo; blurs in pixels, of detector,
-# display and material: lowest, highest, and how far the first steps go.
+# display and material: lowest, highest, and how far the first steps of the descent go.
 _PARAMETERS = np.array(
     [
-        (np.log(1.5e3), np.log(4e5), -1.0),
-        (np.log(0.3), np.log(6.0), 0.4),
-        (np.log(0.03), np.log(1.0), -0.8),
-        (0.3, 1.2, 0.2),
-        (0.0, 1.3, 0.35),
-        (0.5, 3.0, 0.4),
+        (np.log(5e3), np.log(2e5), 0.5),
+        (np.log(0.3), np.log(6.0), 0.3),
+        (np.log(0.02), np.log(0.5), 0.5),
+        (0.3, 1.1, 0.15),
+        (0.0, 1.2, 0.2),
+        (0.6, 2.5, 0.3),
     ]
 )
 _LOW, _HIGH, _REACH = _PARAMETERS.T
-_PRIOR_WEIGHT = 0.01
+# So many standard deviations of the noise of air are taken for air.
+_QUIET = 3.0
+# So many points all over the space are tried before the descent.
+_SCATTERED = 32
 # How much a difference counts: of logarithms for what is measured in grey levels, plain for the correlation, per 20
 # grey levels for the seam. What depends more on what is in the parcels than on the scanner counts less.
 _WEIGHTS = {"gradient": 0.2, "steepness": 0.5, "grain": 0.4, "flat_grain": 1.0, "colour_grain": 1.0}
 _REACH_WEIGHT, _SEAM_WEIGHT = 3.0, 1.0 / 20.0
 # Texture is measured on the busiest window of this size of each scan.
-_WINDOW = 400
+_WINDOW = 360
 
 
 def fit_detector(
@@ -46,28 +49,22 @@ def fit_detector(
         wanted: the texture of real scans.
         scans: (2, H, W) uint16 counts each, of an ideal scanner.
         profile: where to begin; its palette is of dyes.
-        evaluations: how often the scans are drawn anew, at most.
+        evaluations: how often the scans are drawn anew in the descent, at most.
     """
-    start = _encode(profile)
     windows = [_busiest(counts) for counts in scans]
 
     def objective(values: NDArray[np.float64]) -> float:
         bounded = np.clip(values, _LOW, _HIGH)
         outside = float(np.abs(values - bounded).sum())
         drawn = _decode(bounded, profile)
-        found = measure_texture(draw(windows, drawn), drawn.palette.air)
-        prior = _PRIOR_WEIGHT * float(np.square((bounded - start) / _REACH).sum())
-        return _difference(found, wanted) + prior + outside
+        return _difference(measure_texture(draw(windows, drawn), drawn.palette.air), wanted) + outside
 
-    simplex = np.vstack([start, start + np.diag(_REACH * np.where(_is_inside(start + _REACH), 1.0, -1.0))])
+    scattered = np.random.default_rng(7).uniform(_LOW, _HIGH, (_SCATTERED, len(_LOW)))
+    start = min([_encode(profile), *scattered], key=objective)
+    simplex = np.vstack([start, start + np.diag(np.where(start + _REACH > _HIGH, -_REACH, _REACH))])
     options = {"maxfev": evaluations, "initial_simplex": simplex, "xatol": 0.02, "fatol": 1e-3}
     found = minimize(objective, start, method="Nelder-Mead", options=options)
     return _decode(np.clip(found.x, _LOW, _HIGH), profile)
-
-
-def _is_inside(values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    inside: NDArray[np.bool_] = (values >= _LOW) & (values <= _HIGH)
-    return inside
 
 
 def draw(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile) -> list[NDArray[np.uint8]]:
@@ -130,9 +127,17 @@ def _decode(values: NDArray[np.float64], profile: ScannerProfile) -> ScannerProf
     photons = (high, high * profile.detector.photons[1] / profile.detector.photons[0])
     detector = profile.detector.model_copy(update={"photons": photons, "point_spread": point_spread})
     screen = {
+        "air_threshold": _quiet(detector, material_smoothing),
         "sharpening": sharpening,
         "halo": halo,
         "display_blur": display_blur,
         "material_smoothing": material_smoothing,
     }
     return profile.model_copy(update={"detector": detector, "palette": profile.palette.model_copy(update=screen)})
+
+
+def _quiet(detector: Detector, smoothing: float) -> float:
+    """The attenuation that the smoothed noise of air hardly ever exceeds: scanners show air without any grain."""
+    photon_noise = np.sqrt(np.mean(1.0 / np.array(detector.photons)) / 2.0)
+    smoothed = photon_noise / (2.0 * np.sqrt(np.pi) * max(smoothing, 0.5))
+    return float(_QUIET * np.hypot(smoothed, detector.stripe / np.sqrt(2.0)))

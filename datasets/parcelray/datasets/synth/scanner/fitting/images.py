@@ -26,9 +26,7 @@ Progress = Callable[[str], None]
 _IMAGES, _PIXELS = 60, 2_000
 # Of the generated scans so many serve for colours, and so many, which are drawn again and again, for texture.
 _COLOUR_SCANS, _TEXTURE_SCANS = 48, 5
-# Palette and detector are fitted in turn.
-_ROUNDS = 2
-_STEPS, _EVALUATIONS = 60, 90
+_STEPS, _EVALUATIONS = 50, 70
 
 
 def fit_images(
@@ -85,20 +83,28 @@ def _fit_look(
     spread = np.unique(np.linspace(0, len(counts) - 1, min(_COLOUR_SCANS, len(counts))).astype(int))
     colour_scans = [counts[i] for i in spread]
     texture_scans = colour_scans[:: max(1, len(colour_scans) // _TEXTURE_SCANS)][:_TEXTURE_SCANS]
-    for turn in range(_ROUNDS):
-        assert isinstance(profile.palette, DyePalette)
-        noisy = [
-            acquire(transmission_of(scan), profile, np.random.default_rng([5, index]))
-            for index, scan in enumerate(colour_scans)
-        ]
-        samples = sample_signals(noisy, profile, profile.palette)
-        found, apart = fit_palette(real, samples, profile, profile.palette, steps=_STEPS)
-        profile = profile.model_copy(update={"palette": found})
-        profile = fit_detector(wanted, texture_scans, profile, evaluations=_EVALUATIONS)
-        progress(f"{name}: round {turn + 1} of {_ROUNDS}, colours {apart:.1f} of 255 apart")
+    profile, apart = _recolour(profile, real, colour_scans)
+    progress(f"{name}: first palette, colours {apart:.1f} of 255 apart")
+    profile = fit_detector(wanted, texture_scans, profile, evaluations=_EVALUATIONS)
+    progress(f"{name}: noise and blur, {profile.detector.photons[0]:.0f} photons")
+    # Sharpening has changed the colours of edges, smoothing those of thin things.
+    profile, _ = _recolour(profile, real, colour_scans)
     profile = _validate(profile)
     _report(profile, real, colour_scans, progress)
     return profile
+
+
+def _recolour(
+    profile: ScannerProfile, real: NDArray[np.float64], scans: Sequence[NDArray[np.uint16]]
+) -> tuple[ScannerProfile, float]:
+    """The profile with the palette that fits best, and how far apart the colours stay."""
+    assert isinstance(profile.palette, DyePalette)
+    noisy = [
+        acquire(transmission_of(scan), profile, np.random.default_rng([5, index])) for index, scan in enumerate(scans)
+    ]
+    samples = sample_signals(noisy, profile, profile.palette)
+    palette, apart = fit_palette(real, samples, profile, profile.palette, steps=_STEPS)
+    return profile.model_copy(update={"palette": palette}), apart
 
 
 def object_colours(images: Sequence[NDArray[np.uint8]], air: tuple[int, int, int]) -> NDArray[np.float64]:

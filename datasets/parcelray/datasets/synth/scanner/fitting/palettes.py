@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from parcelray.datasets.synth.scanner.calibration import effective_numbers
-from parcelray.datasets.synth.scanner.colouring import attenuations, depth_and_detail, sharpest, smooth
+from parcelray.datasets.synth.scanner.colouring import attenuations, depth_and_detail, presence, sharpest, smooth
 from parcelray.datasets.synth.scanner.fitting.colours import directions, quantile_places, sorted_projections
 from parcelray.datasets.synth.scanner.fitting.looks import OBJECT_CONTRAST
 from parcelray.datasets.synth.scanner.palette import MAX_DEPTH, NUMBER_COLUMNS, colours_at, columns_at
@@ -87,19 +87,23 @@ def sample_signals(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile,
     each = -(-_SAMPLES // len(scans))
     columns: list[list[NDArray[np.float64]]] = []
     for counts in scans:
-        high, low = attenuations(counts, profile, palette.display_blur)
+        high, low = attenuations(counts, profile)
         depth, detail = depth_and_detail(high, low, palette)
         coarse_high, coarse_low = (smooth(matter, palette.material_smoothing) for matter in (high, low))
+        there = presence(coarse_high, coarse_low, palette)
         inner = sharpest(high, coarse_high, palette)
         numbers = effective_numbers(coarse_high, coarse_low, profile.beam, inner)
         # The ratio of the smoothed signals holds for the larger attenuation too.
         coarse_low *= inner / np.maximum(coarse_high, np.float32(_TINY))
-        present = np.flatnonzero((coarse_high + coarse_low).ravel() > 2.0 * palette.air_threshold)
+        present = np.flatnonzero(there > 0.0)
         if len(present) == 0:
             continue
         chosen = rng.choice(present, each)
         columns.append(
-            [field.ravel()[chosen].astype(np.float64) for field in (depth, detail, numbers, inner, coarse_low)]
+            [
+                field.ravel()[chosen].astype(np.float64)
+                for field in (depth * there, detail * there, numbers, inner, coarse_low)
+            ]
         )
     return Samples(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
