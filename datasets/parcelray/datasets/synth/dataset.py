@@ -44,6 +44,7 @@ def draw_dataset(
     *,
     raw: bool = False,
     workers: int = 1,
+    make: Callable[[Plan], Draughtsman] = Draughtsman,
     report: Callable[[int], None] = lambda _done: None,
 ) -> Path:
     """Draw scans into a folder; goes on where an earlier call with the same plan was broken off.
@@ -55,6 +56,7 @@ def draw_dataset(
             16-bit ``*_high.png`` and ``*_low.png``.
         raw: write the detector's counts too.
         workers: processes.
+        make: makes the draughtsman of each; a function of a module, so that it can be sent to them.
         report: is told how many scans are done.
 
     Returns:
@@ -70,7 +72,7 @@ def draw_dataset(
     left = [batch for batch in batches if not _is_done(out, batch)]
     done = count - sum(len(batch) for batch in left)
     report(done)
-    for batch in _drawn(plan, left, out, raw, workers):
+    for batch in _drawn(plan, left, out, raw, workers, make):
         done += len(batch)
         report(done)
     records = (record for batch in batches for record in json.loads(_record_file(out, batch).read_text()))
@@ -81,11 +83,13 @@ def draw_dataset(
     return out / ANNOTATIONS
 
 
-def _drawn(plan: Plan, batches: list[range], out: Path, raw: bool, workers: int) -> Iterator[range]:
+def _drawn(
+    plan: Plan, batches: list[range], out: Path, raw: bool, workers: int, make: Callable[[Plan], Draughtsman]
+) -> Iterator[range]:
     """Draw batches, in this process or in others, and yield each that is done."""
     if workers <= 1 or len(batches) <= 1:
         cv2.setNumThreads(1)
-        draughtsman = Draughtsman(plan)
+        draughtsman = make(plan)
         for batch in batches:
             _draw_batch(draughtsman, batch, out, raw)
             yield batch
@@ -93,7 +97,7 @@ def _drawn(plan: Plan, batches: list[range], out: Path, raw: bool, workers: int)
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(plan,)) as executor:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(plan, make)) as executor:
         waiting = iter(batches)
         running: dict[Future[None], range] = {}
         try:
@@ -110,10 +114,10 @@ def _drawn(plan: Plan, batches: list[range], out: Path, raw: bool, workers: int)
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _start_worker(plan: Plan) -> None:
+def _start_worker(plan: Plan, make: Callable[[Plan], Draughtsman]) -> None:
     global _draughtsman
     cv2.setNumThreads(1)
-    _draughtsman = Draughtsman(plan)
+    _draughtsman = make(plan)
 
 
 def _work(batch: range, out: Path, raw: bool) -> None:
