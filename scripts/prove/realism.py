@@ -31,10 +31,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from realism_classifier import EPOCHS, Told, tell_apart
-from realism_measures import MeasuredScan, SetFigures, figures, measure
+from prove.realism_classifier import EPOCHS, Told, tell_apart
+from prove.realism_measures import MeasuredScan, SetFigures, figures, measure
 
 from parcelray.datasets.coco import read_coco
 from parcelray.datasets.files import labelled_picture

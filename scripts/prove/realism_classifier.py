@@ -12,8 +12,8 @@ from torch import nn
 
 from parcelray.models.statistics import Interval, wilson
 
-EPOCHS = 12
-_BATCH = 64
+EPOCHS = 25
+_BATCH = 32
 _LEARNING_RATE = 2e-3
 _WIDTHS = (16, 32, 48, 64)
 
@@ -66,17 +66,16 @@ def tell_apart(
     rng = np.random.default_rng(seed)
     train_real, train_drawn = _as_many(train, rng)
     test_real, test_drawn = _as_many(test, rng)
-    images, truths = _tensors(train_real), _tensors(train_drawn)
-    pixels = torch.cat([images, truths])
-    labels = torch.cat([torch.zeros(len(images)), torch.ones(len(truths))])
-    model = _fit(pixels, labels, epochs, report)
+    real, drawn = _tensors(train_real), _tensors(train_drawn)
+    labels = torch.cat([torch.zeros(len(real)), torch.ones(len(drawn))])
+    model = _fit(torch.cat([real, drawn]), labels, epochs, report)
     right_scans, right_crops, crops = 0, 0, 0
-    for drawn, scans in ((False, test_real), (True, test_drawn)):
+    for is_drawn, scans in ((False, test_real), (True, test_drawn)):
         for scan in scans:
             with torch.inference_mode():
                 logits = model(_normalised(_tensors([scan])))
-            right_scans += int((float(logits.mean()) > 0.0) is drawn)
-            right_crops += int(((logits > 0.0) == drawn).sum())
+            right_scans += int((float(logits.mean()) > 0.0) is is_drawn)
+            right_crops += int(((logits > 0.0) == is_drawn).sum())
             crops += len(scan)
     trials = len(test_real) + len(test_drawn)
     return Told(wilson(right_scans, trials), right_crops / crops, len(train_real), len(test_real))

@@ -25,9 +25,7 @@ def toys() -> Library:
 
     def block(name: str, leaf: str | None, extent: tuple[float, float, float], material: str, wall: float) -> Kind:
         def draw(rng: np.random.Generator) -> Shape:
-            return shape(
-                name, [solids.box(rng.uniform(0.9, 1.1, 3) * extent, material=material, wall=wall)], leaf=leaf
-            )
+            return shape(name, [solids.box(rng.uniform(0.9, 1.1, 3) * extent, material=material, wall=wall)], leaf=leaf)
 
         return Kind(name, leaf, draw)
 

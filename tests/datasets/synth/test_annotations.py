@@ -102,9 +102,7 @@ def test_our_reader_reads_it(document: dict[str, Any], tmp_path: Path) -> None:
     assert [item.category for item in third] == ["banknote_bundle"]
 
 
-def test_the_reference_reads_it(
-    document: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_reference_reads_it(document: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.json").write_text(json.dumps(document))
     coco = COCO(str(tmp_path / "a.json"))
     (gun,) = coco.loadAnns(coco.getAnnIds(catIds=coco.getCatIds(["pistol"])))

@@ -9,11 +9,12 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from parcelray.datasets.coco import read_coco
 from parcelray.datasets.files import labelled_picture
@@ -59,6 +60,12 @@ def documents(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "annotations.json").read_text()))
 
 
+def read(picture: Path) -> NDArray[Any]:
+    pixels = cv2.imread(str(picture), cv2.IMREAD_UNCHANGED)
+    assert pixels is not None, picture
+    return cast("NDArray[Any]", pixels)
+
+
 def whole_batches(folder: Path) -> list[str]:
     """The batches that are recorded; each is whole, with all of its pictures."""
     files = sorted((folder / "records").glob("*.json"))
@@ -69,7 +76,7 @@ def whole_batches(folder: Path) -> list[str]:
             pictures = [folder / "images" / record["file_name"]]
             pictures += [folder / "raw" / f"{Path(record['file_name']).stem}_{half}.png" for half in ("high", "low")]
             for picture in pictures:
-                assert cv2.imread(str(picture), cv2.IMREAD_UNCHANGED).shape[:2] == (80, 96)
+                assert read(picture).shape[:2] == (80, 96)
     return [file.name for file in files]
 
 
@@ -197,11 +204,9 @@ def test_labels_and_pictures_fit_together(tmp_path: Path) -> None:
 def test_raw_pairs_are_the_counts_and_can_be_shown(tmp_path: Path) -> None:
     draw_dataset(plan(), 2, tmp_path, raw=True)
     scan = Draughtsman(plan()).draw(1)
-    halves = [
-        cv2.imread(str(tmp_path / "raw" / f"000001_{half}.png"), cv2.IMREAD_UNCHANGED) for half in ("high", "low")
-    ]
+    halves = [read(tmp_path / "raw" / f"000001_{half}.png") for half in ("high", "low")]
     assert all(half.dtype == np.uint16 for half in halves)
-    assert np.array_equal(halves, scan.views[0].counts)
+    assert np.array_equal(np.stack(halves), scan.views[0].counts)
     shown = labelled_picture(tmp_path / "raw", "000001_high.png")
     assert shown.shape == (80, 96, 3)
     assert shown.min() < 200 < shown.max()
@@ -231,13 +236,11 @@ def test_another_plan_is_refused(
 
 def test_raw_pairs_cannot_be_added_afterwards(tmp_path: Path) -> None:
     draw_dataset(plan(), 1, tmp_path)
-    with pytest.raises(DatasetError, match="raw = True .*got scans drawn with raw = False"):
+    with pytest.raises(DatasetError, match=r"raw = True .*got scans drawn with raw = False"):
         draw_dataset(plan(), 1, tmp_path, raw=True)
 
 
-def test_a_profile_or_mesh_that_was_edited_is_another_plan(
-    tmp_path: Path, make_file: Callable[[str], Path]
-) -> None:
+def test_a_profile_or_mesh_that_was_edited_is_another_plan(tmp_path: Path, make_file: Callable[[str], Path]) -> None:
     profile = make_file("hub.toml")
     draw_dataset(plan(scanners=(str(profile),)), 1, tmp_path / "out")
     draw_dataset(plan(scanners=(str(profile),)), 1, tmp_path / "out")

@@ -46,7 +46,8 @@ def items(nodes: Quadrature, rng: np.random.Generator, material: str) -> NDArray
 
 
 def to_counts(transmission: NDArray[np.float32]) -> NDArray[np.uint16]:
-    return np.rint(transmission * np.array(AIR, np.float32)[:, None, None]).clip(0, 65535).astype(np.uint16)
+    counts: NDArray[np.uint16] = np.rint(transmission * np.array(AIR)[:, None, None]).clip(0, 65535).astype(np.uint16)
+    return counts
 
 
 def errors(counts: NDArray[np.uint16], truth: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -38,9 +38,7 @@ def picked(toys: Library, name: str, leaf: str | None, split: Split, count: int 
     ("name", "leaf", "variants"),
     [("toy_pistol", "pistol", LABELLED_VARIANTS), ("toy_book", None, BENIGN_VARIANTS)],
 )
-def test_a_fifth_of_each_kinds_variants_is_reserved(
-    toys: Library, name: str, leaf: str | None, variants: int
-) -> None:
+def test_a_fifth_of_each_kinds_variants_is_reserved(toys: Library, name: str, leaf: str | None, variants: int) -> None:
     shown, kept_back = picked(toys, name, leaf, "open"), picked(toys, name, leaf, "reserved")
     assert shown.isdisjoint(kept_back)
     assert shown | kept_back == {f"{name}-{number:03d}" for number in range(variants)}

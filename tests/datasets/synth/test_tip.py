@@ -5,6 +5,7 @@ import pytest
 
 from parcelray.datasets.scan import View
 from parcelray.datasets.synth.drawing import Draughtsman, DrawnView, Plan
+from parcelray.datasets.synth.scanner.colouring import colour
 from parcelray.datasets.synth.scanner.profile import load_profile
 from parcelray.datasets.synth.shapes.library import Library, is_reserved
 from parcelray.datasets.synth.tip import project_threat
@@ -69,6 +70,19 @@ def test_the_clean_scan_stays_and_all_outside_the_item_too(clean: DrawnView, lib
     assert not changed[outside].any()
     assert changed[done.label.rows, done.label.columns][done.label.mask].mean() > 0.5
     assert (done.view.pixels <= before).all()
+
+
+@pytest.mark.parametrize("name", ["raw", "grey", "slate"])
+def test_pictures_of_every_style_take_an_item(clean: DrawnView, library: Library, name: str) -> None:
+    """Our own colouring, one that tells no material, and one on a dark ground."""
+    profile = load_profile(name)
+    view = View(colour(clean.counts, profile, np.random.default_rng(0)), "colour")
+    done = project_threat(view, "pistol", profile, library, np.random.default_rng(2), pitch=PITCH)
+    changed = done.view.pixels.astype(int) - view.pixels
+    inside = changed[done.label.rows, done.label.columns][done.label.mask]
+    assert changed.max() <= 0
+    assert inside.min() < -40
+    assert inside.mean() < -5.0
 
 
 @pytest.mark.parametrize("kind", VIEWS)

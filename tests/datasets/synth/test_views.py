@@ -87,9 +87,7 @@ def test_the_pitch_is_the_scanners_where_the_parcel_is_small_and_coarser_where_i
 
 def test_the_second_view_is_from_the_side_at_the_same_place_of_the_belt() -> None:
     for scanner in GEOMETRIES.values():
-        (below, _), (side, _) = frame_views(
-            scanner, np.array([300.0, 200.0, 150.0]), SIZE, 2, np.random.default_rng(2)
-        )
+        (below, _), (side, _) = frame_views(scanner, np.array([300.0, 200.0, 150.0]), SIZE, 2, np.random.default_rng(2))
         assert abs(side.central[0]) == pytest.approx(1.0)
         assert below.central[2] > 0.5
         assert below.row_pitch > 0.0

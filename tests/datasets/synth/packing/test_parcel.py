@@ -77,32 +77,28 @@ def test_the_container_comes_first_and_closes_over_all(toys: Library) -> None:
                 inner_low, inner_high = thing.bounds()
                 assert (inner_low[:2] >= low[:2] - 1.0).all()
                 assert (inner_high[:2] <= high[:2] + 1.0).all()
-                assert inner_low[2] >= -0.5
+                assert inner_low[2] >= -4.0, "but for the corner of a tilted one, within a cell"
                 assert inner_high[2] <= parcel.inner[2] + 0.5
 
 
-def test_an_item_that_is_too_long_gets_a_longer_container(library: Library) -> None:
-    lengths, reached = [], 0
-    for seed in range(12):
-        rng = np.random.default_rng([seed, 1])
-        item = library.shape("rifle_bolt-000")
-        parcel = pack_parcel(rng, _with(library, item.kind), contraband=True)
-        lengths.append(float(parcel.inner[0]))
-        reached += "long_gun" in parcel.packed
-    assert max(lengths) <= 900.0 + 1e-6
-    assert reached > 0
-
-
-def _with(library: Library, kind: str) -> Library:
-    """A library where each item is long."""
+def test_long_guns_get_in(library: Library) -> None:
+    """A container is made longer for what is too long, up to what a courier takes."""
     kinds = {kind.name: kind for kind in library.kinds}
-    long = kinds[kind]
+    few = Library([kinds["carbine_alloy"], *(kinds[name] for name in ("hard_cover_book", "mobile_phone"))])
 
-    class Long(Library):
-        def pick(self, rng, leaf, split="open", *, kinds=()):  # type: ignore[no-untyped-def] # noqa: ANN
-            return self.shape(f"{kind}-000") if leaf is not None else super().pick(rng, leaf, split, kinds=kinds)
+    def asked_for(rng: np.random.Generator) -> tuple[str, list[str]]:
+        return "firearm", ["long_gun"]
 
-    return Long([long, *(kinds[name] for name in ("laptop", "hard_cover_book", "mug") if name in kinds)])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("parcelray.datasets.synth.packing.parcel.draw_contraband", asked_for)
+        parcels = [pack(few, seed) for seed in range(16)]
+    found = [parcel for parcel in parcels if parcel.packed == ("long_gun",)]
+    assert len(found) >= 10
+    for parcel in found:
+        (gun,) = [shape for shape in parcel.shapes if shape.leaf == "long_gun"]
+        low, high = gun.bounds()
+        assert (low[:2] > -1.0).all()
+        assert (high[:2] < parcel.inner[:2] + 1.0).all()
 
 
 def test_the_same_chance_packs_the_same_parcel(toys: Library) -> None:
@@ -138,7 +134,7 @@ def test_the_extent_is_that_of_the_parcels(toys: Library, count: int) -> None:
         assert high[2] < extent[2] + 1.0
         containers = [shape for shape in shapes if shape.kind in {parcel.shapes[0].kind for parcel in parcels}]
         ends = max(float(shape.bounds()[1][1]) for shape in containers)
-        assert extent[1] < ends + 5.0, "no empty belt is counted in"
+        assert extent[1] < ends + 30.0, "no empty belt is counted in, but for round corners"
 
 
 def test_parcels_follow_each_other_along_the_belt(toys: Library) -> None:

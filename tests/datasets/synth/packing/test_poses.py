@@ -110,7 +110,7 @@ def test_what_finds_no_hull_or_no_book_stays_alone(toys: Library) -> None:
 
 
 def test_every_way_of_hiding_comes(toys: Library) -> None:
-    ways = Counter()
+    ways: Counter[str] = Counter()
     for seed in range(120):
         rng = np.random.default_rng([seed, 9])
         thing = conceal(toys.pick(rng, "pistol"), rng, toys, "open")

@@ -20,9 +20,6 @@ from parcelray.datasets.synth.geometry.shape import Shape
 CELL_MM = 4.0
 # Of cells that a thing does not cover.
 _NOTHING = 1e9
-_ENOUGH_TRIANGLES = 1000
-# Prime to the 12 triangles of a box: of many boxes in a row, no face is left out in all.
-_STRIDES = (1, 5, 7, 11)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,23 +83,24 @@ def _spread(
     underside: NDArray[np.float64],
     top: NDArray[np.float64],
 ) -> None:
-    """Spread each triangle over the cells below it; small ones as a whole, large ones plane by plane."""
+    """Spread a surface over the cells below it: corners cell by cell, then what lies between them."""
     ny, nx = underside.shape
-    # Of a finely meshed surface, a part of the small triangles shows where it is.
-    stride = 1
-    while stride < len(_STRIDES) and faces.shape[0] > _ENOUGH_TRIANGLES * _STRIDES[stride - 1]:
-        stride += 1
-    stride = _STRIDES[stride - 1]
+    for v in range(vertices.shape[0]):
+        i = min(nx - 1, max(0, int((vertices[v, 0] - x0) / CELL_MM)))
+        j = min(ny - 1, max(0, int((vertices[v, 1] - y0) / CELL_MM)))
+        underside[j, i] = min(underside[j, i], vertices[v, 2])
+        top[j, i] = max(top[j, i], vertices[v, 2])
     for t in range(faces.shape[0]):
         a, b, c = vertices[faces[t, 0]], vertices[faces[t, 1]], vertices[faces[t, 2]]
-        low, high = min(a[2], b[2], c[2]), max(a[2], b[2], c[2])
         i0 = max(0, int((min(a[0], b[0], c[0]) - x0) / CELL_MM))
         i1 = min(nx - 1, int((max(a[0], b[0], c[0]) - x0) / CELL_MM))
         j0 = max(0, int((min(a[1], b[1], c[1]) - y0) / CELL_MM))
         j1 = min(ny - 1, int((max(a[1], b[1], c[1]) - y0) / CELL_MM))
-        large = (i1 - i0) > 2 or (j1 - j0) > 2
-        if not large and t % stride != 0:
+        if i0 == i1 and j0 == j1:
+            # Its corners have told.
             continue
+        low, high = min(a[2], b[2], c[2]), max(a[2], b[2], c[2])
+        large = (i1 - i0) > 2 or (j1 - j0) > 2
         area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
         if large and abs(area) < 1e-9:
             continue

@@ -15,7 +15,7 @@ from parcelray.datasets.synth.packing.bedding import bedding
 from parcelray.datasets.synth.packing.box import PackingBox
 from parcelray.datasets.synth.packing.concealment import conceal
 from parcelray.datasets.synth.packing.contents import BENIGN, draw_contraband
-from parcelray.datasets.synth.packing.poses import pose
+from parcelray.datasets.synth.packing.poses import along_x, pose
 from parcelray.datasets.synth.shapes.containers import CONTAINERS, FILLERS
 from parcelray.datasets.synth.shapes.containers.kind import ContainerKind
 from parcelray.datasets.synth.shapes.library import Library, Split
@@ -26,13 +26,14 @@ _CONCEALED_SHARE = 0.35
 # Contraband goes in first, so that all else lies on it, in this share of parcels; otherwise anywhere between.
 _BURIED_SHARE = 0.35
 _FILLED_SHARE = 0.35
-# A parcel is made larger for an item that is too long for it, up to what a courier takes.
-_LONGEST_MM = 900.0
+# A parcel is made larger for an item that is too large for it, with some room, up to what a courier takes.
+_ROOM = 1.06
+_LONGEST_MM = 1100.0
 # So many benign things for each square decimetre of floor, from nearly empty to full.
 _DENSITY = (0.3, 2.4)
 _FEWEST, _MOST = 2, 24
 # Attempts at putting in a benign thing, and an item; and by what factor an item may stand out.
-_TRIES, _ITEM_TRIES, _OVERFULL = 2, 6, 1.15
+_TRIES, _ITEM_TRIES, _OVERFULL = 2, 6, 1.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +68,9 @@ def pack_parcel(rng: np.random.Generator, library: Library, *, contraband: bool,
     items = [library.pick(rng, leaf, split) for leaf in leaves]
     kind = _choose_container(rng, CONTAINERS)
     inner = np.asarray(kind.size(rng), np.float64)
-    longest = max((float(item.extent().max()) for item in items), default=0.0)
-    inner[0] = min(max(inner[0], longest * 1.05), _LONGEST_MM)
+    for item in items:
+        inner = np.maximum(inner, _ROOM * np.sort(item.extent())[::-1])
+    inner[0] = min(inner[0], _LONGEST_MM)
     box = PackingBox(inner, rng)
     shallow = inner[2] < _SHALLOW_MM
 
@@ -121,9 +123,16 @@ def _put(box: PackingBox, thing: Sequence[Shape], rng: np.random.Generator, *, s
     for attempt in range(_ITEM_TRIES):
         # What does not fit with what hides it is put in without.
         tried = thing if attempt < _ITEM_TRIES // 2 else item
-        if box.put(pose(tried, rng, flat=shallow or attempt > 1), overfull=_OVERFULL):
+        posed = pose(tried, rng, flat=shallow or attempt > 1)
+        if attempt > 0 and _length(posed) > box.inner[1]:
+            posed = along_x(posed, rng)
+        if box.put(posed, overfull=_OVERFULL):
             return item[0].leaf
     return None
+
+
+def _length(thing: Sequence[Shape]) -> float:
+    return max(float(shape.extent().max()) for shape in thing)
 
 
 def _posed(thing: Sequence[Shape], rng: np.random.Generator, *, flat: bool) -> Sequence[Shape]:

@@ -10,8 +10,8 @@ from parcelray.datasets.synth.geometry.placing import any_turn, move_shape, turn
 from parcelray.datasets.synth.geometry.shape import Shape
 
 FLAT_SHARE, SIDE_SHARE = 0.72, 0.18
-# Nothing lies quite level: deviation in degrees.
-_TILT = 4.0
+# Nothing lies quite level: deviation in degrees of things up to a length in mm, and less of longer ones.
+_TILT, _TILT_LENGTH = 4.0, 200.0
 _STAND_UP = (turn("y", 90.0), turn("x", 90.0), np.eye(3))
 
 
@@ -26,14 +26,30 @@ def pose(thing: Sequence[Shape], rng: np.random.Generator, *, flat: bool = False
     lows, highs = zip(*(shape.bounds() for shape in thing), strict=True)
     extent = np.max(highs, axis=0) - np.min(lows, axis=0)
     order = np.argsort(extent)
+    tilt = _TILT * min(1.0, _TILT_LENGTH / float(extent.max()))
     draw = 0.0 if flat else float(rng.random())
     about = turn("z", float(rng.uniform(0.0, 360.0)))
     if draw < FLAT_SHARE:
         over = 180.0 * int(rng.integers(0, 2))
-        tilted = turn("x", float(rng.normal(0.0, _TILT)) + over) @ turn("y", float(rng.normal(0.0, _TILT)))
+        tilted = turn("x", float(rng.normal(0.0, tilt)) + over) @ turn("y", float(rng.normal(0.0, tilt)))
         turned = about @ tilted @ _STAND_UP[order[0]]
     elif draw < FLAT_SHARE + SIDE_SHARE:
-        turned = about @ turn("x", float(rng.normal(0.0, _TILT))) @ _STAND_UP[order[1]]
+        turned = about @ turn("x", float(rng.normal(0.0, tilt))) @ _STAND_UP[order[1]]
     else:
         turned = any_turn(rng)
     return [move_shape(shape, turned=turned) for shape in thing]
+
+
+def along_x(thing: Sequence[Shape], rng: np.random.Generator) -> list[Shape]:
+    """Turn a thing about the upright axis until it is least wide: so long things lie in long containers."""
+    angles = np.arange(0.0, 180.0, 7.5)
+    widths = [_width(thing, angle) for angle in angles]
+    best = float(angles[int(np.argmin(widths))]) + float(rng.normal(0.0, _TILT / 4.0))
+    return [move_shape(shape, turned=turn("z", best)) for shape in thing]
+
+
+def _width(thing: Sequence[Shape], angle: float) -> float:
+    """How far a thing reaches along y when it is turned."""
+    across = np.array([np.sin(np.radians(angle)), np.cos(np.radians(angle))], np.float32)
+    reaches = [part.vertices[:, :2] @ across for shape in thing for part in shape.parts]
+    return float(max(reach.max() for reach in reaches) - min(reach.min() for reach in reaches))

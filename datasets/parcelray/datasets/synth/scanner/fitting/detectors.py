@@ -20,7 +20,7 @@ from parcelray.datasets.synth.scanner.profile import Detector, DyePalette, Scann
 _PARAMETERS = np.array(
     [
         (np.log(5e3), np.log(2e5), 0.5),
-        (np.log(0.3), np.log(6.0), 0.3),
+        (np.log(0.3), np.log(4.0), 0.3),
         (np.log(0.02), np.log(0.5), 0.5),
         (0.3, 1.1, 0.15),
         (0.0, 1.2, 0.2),

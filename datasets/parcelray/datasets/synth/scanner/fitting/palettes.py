@@ -61,15 +61,13 @@ class Samples:
     """Pixels of generated scans, as the palette reads them: (N,) each.
 
     Attributes:
-        depths: mean attenuations.
-        details: what sharpening adds to them.
+        depths: mean attenuations, sharpened.
         numbers: effective atomic numbers.
         high: smoothed attenuations of the high channel.
         low: smoothed attenuations of the low channel.
     """
 
     depths: NDArray[np.float64]
-    details: NDArray[np.float64]
     numbers: NDArray[np.float64]
     high: NDArray[np.float64]
     low: NDArray[np.float64]
@@ -99,20 +97,17 @@ def sample_signals(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile,
         if len(present) == 0:
             continue
         chosen = rng.choice(present, each)
-        columns.append(
-            [
-                field.ravel()[chosen].astype(np.float64)
-                for field in (depth * there, detail * there, numbers, inner, coarse_low)
-            ]
-        )
+        # The screen blurs colours, not attenuations; over so few pixels that is nearly the same.
+        shown = smooth((depth + detail) * there, palette.display_blur)
+        fields = (shown, numbers, inner, coarse_low)
+        columns.append([field.ravel()[chosen].astype(np.float64) for field in fields])
     return Samples(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
 def colour_samples(samples: Samples, profile: ScannerProfile, palette: DyePalette) -> NDArray[np.float64]:
     """The samples' colours: (N, 3)."""
     columns = columns_at(samples.numbers, samples.high, samples.low, profile.detector, palette)
-    depths = np.clip(samples.depths + samples.details, 0.0, MAX_DEPTH)
-    return colours_at(palette, depths, columns)
+    return colours_at(palette, np.clip(samples.depths, 0.0, MAX_DEPTH), columns)
 
 
 def fit_palette(
