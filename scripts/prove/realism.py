@@ -33,20 +33,20 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from prove.realism_classifier import EPOCHS, Told, tell_apart
-from prove.realism_measures import MeasuredScan, SetFigures, figures, measure
-
 from parcelray.datasets.coco import read_coco
 from parcelray.datasets.files import labelled_picture
 from parcelray.datasets.imaging.overlay import encode_png
 from parcelray.datasets.progress import progress
+from prove.realism_classifier import EPOCHS, Told, tell_apart
+from prove.realism_measures import MeasuredScan, SetFigures, figures, measure
 
 # Air colours that differ by no more than this, in any channel, are of one screen.
 _SAME_AIR = 10
 # A look of fewer scans than this, in either set, is not compared by itself.
 _MIN_LOOK = 20
 _HUES = ("orange", "green", "blue", "black", "pale")
-_SHOWN, _COLUMNS, _TILE, _GAP = 12, 3, (360, 300), 6
+# Of the picture, in pixels and tiles.
+_SHOWN, _COLUMNS, _TILE, _GAP, _BAR = 12, 3, (360, 300), 6, 18
 
 
 @dataclass
@@ -154,13 +154,19 @@ def main() -> None:
         set_table({name: figures(scans, judge) for name, scans in sets.items()}, told),
         look_table(sets, judge),
     ]
-    left_out = ", ".join(f"{one.name} {one.left_out}" for one in (real, *drawn) if one.left_out)
-    text = "\n\n".join([*tables, *([f"Left out for want of air or object: {left_out}."] if left_out else [])])
+    left_out = ", ".join(f"{one.name} {one.left_out}" for one in (real, *drawn))
+    torn = figures(real.scans[::2], real.scans[1::2]).distance
+    notes = [
+        f"Two halves of the real set that tear groups apart: colours {torn:.1f} apart.",
+        f"Left out for want of air or object: {left_out}.",
+    ]
+    text = "\n\n".join([*tables, *notes])
     (options.out / "realism.md").write_text(text + "\n", encoding="utf-8")
     print(text)
     picture = options.out / "real_left_new_right.png"
     shown = [(options.real / "images", judge), (options.synthetic, drawn[-1].scans)]
-    picture.write_bytes(encode_png(np.hstack([block(folder, scans) for folder, scans in shown])))
+    left, right = (block(folder, scans) for folder, scans in shown)
+    picture.write_bytes(encode_png(np.hstack([left, np.full((len(left), _BAR, 3), 255, np.uint8), right])))
     print(f"\n{_SHOWN} real scans beside {_SHOWN} new ones: {picture}")
 
 
@@ -219,7 +225,7 @@ def block(folder: Path, scans: Sequence[MeasuredScan]) -> NDArray[np.uint8]:
     first_of_group = list({scan.group: scan for scan in reversed(scans)}.values())
     chosen = np.random.default_rng(0).permutation(len(first_of_group))[:_SHOWN]
     tiles = [_tile(labelled_picture(folder, first_of_group[i].name)) for i in chosen]
-    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % _COLUMNS)
+    tiles += [np.zeros_like(tiles[0])] * (_SHOWN - len(tiles))
     return np.vstack([np.hstack(tiles[first : first + _COLUMNS]) for first in range(0, len(tiles), _COLUMNS)])
 
 

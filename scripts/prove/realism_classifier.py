@@ -12,8 +12,8 @@ from torch import nn
 
 from parcelray.models.statistics import Interval, wilson
 
-EPOCHS = 25
-_BATCH = 32
+EPOCHS = 12
+_BATCH = 64
 _LEARNING_RATE = 2e-3
 _WIDTHS = (16, 32, 48, 64)
 

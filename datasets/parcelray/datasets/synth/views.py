@@ -13,9 +13,9 @@ from parcelray.datasets.synth.geometry.fan import Fan, corner_fan, line_fan
 from parcelray.datasets.synth.scanner.profile import Geometry
 
 # The parcels take this share of the picture, in the direction in which they are larger; above 1 an edge is cut off.
-_FILL = (0.62, 1.04)
+_FILL = (0.75, 1.06)
 # Of the scanner's own pitch: small parcels are enlarged, as pictures on file are, but no further.
-_ZOOM = (0.5, 0.9)
+_ZOOM = (0.45, 0.85)
 # The middle of the side view's beam above the belt, mm; and how far from the belt's middle its tube is, in multiples of
 # the distance of the tube below.
 _SIDE_HEIGHT, _SIDE_DISTANCE = 150.0, 1.1

@@ -12,7 +12,7 @@ from parcelray.datasets.synth.shapes.library import Library, Split
 # How often each comes, by how often it stands here.
 KINDS = ("heap_of_clothes", "heap_of_clothes", "packed_clothes", "packed_clothes", "folded_pile", "rolled_clothes")
 # Of the container's inside, edge by edge.
-_LENGTH, _HEIGHT = (0.7, 0.98), (0.3, 0.75)
+_LENGTH, _HEIGHT = (0.8, 1.0), (0.45, 0.95)
 # A drawing is stretched by so much at most; beyond, its seams and walls would look wrong.
 _STRETCH = (0.45, 1.7)
 
@@ -38,4 +38,4 @@ def bedding(rng: np.random.Generator, library: Library, inner: NDArray[np.float6
     scale = np.clip(wanted / clothes.extent(), *_STRETCH)
     # A container that is smaller than the least stretch is left without.
     scaled = move_shape(clothes, scale=scale)
-    return scaled if np.all(scaled.extent()[:2] < inner[:2]) else None
+    return scaled if np.all(scaled.extent()[:2] <= inner[:2] + 1e-3) else None

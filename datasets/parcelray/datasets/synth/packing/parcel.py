@@ -30,7 +30,7 @@ _FILLED_SHARE = 0.35
 _ROOM = 1.06
 _LONGEST_MM = 1100.0
 # So many benign things for each square decimetre of floor, from nearly empty to full.
-_DENSITY = (0.3, 2.4)
+_DENSITY = (0.45, 2.4)
 _FEWEST, _MOST = 2, 24
 # Attempts at putting in a benign thing, and an item; and by what factor an item may stand out.
 _TRIES, _ITEM_TRIES, _OVERFULL = 2, 6, 1.4

@@ -270,11 +270,13 @@ def wrapped_cloth(rng: np.random.Generator, inner: NDArray[np.float64]) -> Shape
 
 
 KINDS: tuple[ContainerKind, ...] = (
-    ContainerKind("backpack", sizes((380.0, 270.0, 110.0), (520.0, 340.0, 200.0)), backpack, 1.0, clothed=0.75),
-    ContainerKind("holdall", sizes((400.0, 240.0, 160.0), (600.0, 320.0, 260.0)), holdall, 0.8, clothed=0.75),
-    ContainerKind("laptop_bag", sizes((360.0, 260.0, 60.0), (430.0, 320.0, 110.0)), laptop_bag, 0.8, clothed=0.4),
+    ContainerKind("backpack", sizes((380.0, 270.0, 110.0), (520.0, 340.0, 200.0)), backpack, 1.5, clothed=0.95),
+    ContainerKind("holdall", sizes((400.0, 240.0, 160.0), (600.0, 320.0, 260.0)), holdall, 1.0, clothed=0.9),
+    ContainerKind("laptop_bag", sizes((360.0, 260.0, 60.0), (430.0, 320.0, 110.0)), laptop_bag, 0.8, clothed=0.5),
     ContainerKind(
-        "drawstring_bag", sizes((280.0, 220.0, 70.0), (420.0, 320.0, 160.0)), drawstring_bag, 0.5, clothed=0.6
+        "drawstring_bag", sizes((280.0, 220.0, 70.0), (420.0, 320.0, 160.0)), drawstring_bag, 0.5, clothed=0.75
     ),
-    ContainerKind("wrapped_cloth", sizes((280.0, 220.0, 80.0), (480.0, 340.0, 200.0)), wrapped_cloth, 0.5, clothed=0.6),
+    ContainerKind(
+        "wrapped_cloth", sizes((280.0, 220.0, 80.0), (480.0, 340.0, 200.0)), wrapped_cloth, 0.5, clothed=0.75
+    ),
 )

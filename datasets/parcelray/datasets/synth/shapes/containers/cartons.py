@@ -144,7 +144,7 @@ def _boards(extents: list[tuple[float, float, float]], places: list[tuple[float,
 
 
 KINDS: tuple[ContainerKind, ...] = (
-    ContainerKind("carton", sizes((280.0, 200.0, 90.0), (560.0, 420.0, 300.0)), carton, 3.0),
+    ContainerKind("carton", sizes((280.0, 200.0, 90.0), (560.0, 420.0, 300.0)), carton, 3.0, clothed=0.45),
     ContainerKind("mailing_box", sizes((180.0, 130.0, 40.0), (340.0, 260.0, 110.0)), small_box, 1.5, clothed=0.15),
     ContainerKind("crate", sizes((280.0, 200.0, 120.0), (480.0, 360.0, 260.0)), crate, 0.4, clothed=0.15),
 )

@@ -123,10 +123,10 @@ def satchel(rng: np.random.Generator, inner: NDArray[np.float64]) -> Shape:
 
 
 KINDS: tuple[ContainerKind, ...] = (
-    ContainerKind("poly_mailer", sizes((230.0, 160.0, 25.0), (420.0, 320.0, 90.0)), poly_mailer, 1.5),
-    ContainerKind("bubble_bag", sizes((200.0, 150.0, 20.0), (380.0, 280.0, 70.0)), bubble_bag, 1.2, clothed=0.1),
+    ContainerKind("poly_mailer", sizes((230.0, 160.0, 25.0), (420.0, 320.0, 90.0)), poly_mailer, 1.0, clothed=0.5),
+    ContainerKind("bubble_bag", sizes((200.0, 150.0, 20.0), (380.0, 280.0, 70.0)), bubble_bag, 0.8, clothed=0.2),
     ContainerKind(
-        "padded_envelope", sizes((200.0, 150.0, 15.0), (360.0, 260.0, 50.0)), padded_envelope, 0.8, clothed=0.1
+        "padded_envelope", sizes((200.0, 150.0, 15.0), (360.0, 260.0, 50.0)), padded_envelope, 0.5, clothed=0.1
     ),
-    ContainerKind("satchel", sizes((300.0, 220.0, 60.0), (480.0, 380.0, 200.0)), satchel, 0.8),
+    ContainerKind("satchel", sizes((300.0, 220.0, 60.0), (480.0, 380.0, 200.0)), satchel, 0.8, clothed=0.7),
 )

@@ -247,6 +247,6 @@ def _ribs(rng: np.random.Generator, inner: NDArray[np.float64], material: str) -
 
 
 KINDS: tuple[ContainerKind, ...] = (
-    ContainerKind("suitcase_soft", sizes((460.0, 330.0, 180.0), (660.0, 440.0, 270.0)), soft_case, 1.0, clothed=0.85),
-    ContainerKind("suitcase_hard", sizes((460.0, 330.0, 180.0), (680.0, 460.0, 270.0)), hard_case, 1.0, clothed=0.85),
+    ContainerKind("suitcase_soft", sizes((460.0, 330.0, 180.0), (660.0, 440.0, 270.0)), soft_case, 1.5, clothed=0.95),
+    ContainerKind("suitcase_hard", sizes((460.0, 330.0, 180.0), (680.0, 460.0, 270.0)), hard_case, 1.5, clothed=0.95),
 )
