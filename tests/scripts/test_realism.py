@@ -115,7 +115,7 @@ def test_command_prints_a_row_for_each_set(
     labels = json.loads((drawn / "annotations.json").read_text())
     (tmp_path / "images").mkdir()
     for image, picture in zip(labels["images"], pictures, strict=True):
-        cv2.imwrite(str(tmp_path / "images" / image["file_name"]), tinted(picture, 0.3)[..., ::-1])
+        cv2.imwrite(str(tmp_path / "images" / image["file_name"]), tinted(picture, 0.9)[..., ::-1])
         image["palette"] = "six" if image["id"] % 2 else "other"
     (tmp_path / "annotations.json").write_text(json.dumps(labels))
     command = ["realism.py", "--real", drawn, "--synthetic", drawn / "images", "--prototype", tmp_path / "images"]

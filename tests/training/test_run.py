@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 
 from parcelray.datasets.coco import read_coco
 from parcelray.models.detector import Detector
-from parcelray.models.errors import NonFiniteLossError, ParityError, RecipeError
+from parcelray.models.errors import DatasetError, NonFiniteLossError, ParityError, RecipeError
 from parcelray.models.package import CARD, WEIGHTS
 from parcelray.training import export as export_module
 from parcelray.training.evaluate import figures, judge, plan
@@ -133,3 +133,17 @@ def test_an_unfinished_run_is_not_exported(write_recipe: Callable[..., Path], tm
     with pytest.raises(RecipeError, match=r"a finished run with weights\.safetensors"):
         export(run, tmp_path / "package")
     shutil.rmtree(run)
+
+
+def test_scans_that_are_reserved_for_testing_are_refused(
+    write_recipe: Callable[..., Path], scans: dict[str, Path], tmp_path: Path
+) -> None:
+    source = scans["train"] / "annotations.json"
+    document = json.loads(source.read_text())
+    document["images"][5]["reserved"] = True
+    marked = tmp_path / "marked.json"
+    marked.write_text(json.dumps(document))
+    recipe = write_recipe()
+    recipe.write_text(recipe.read_text().replace(str(source), str(marked)))
+    with pytest.raises(DatasetError, match=r"not reserved for testing, got 1 that are, the first of them 5\.png"):
+        train(recipe, tmp_path / "run")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -175,7 +176,7 @@ def fit(
     raw: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of raw pairs X_high.* and X_low.*, instead.")
     ] = None,
-    name: Annotated[str, typer.Option(help="Of the profile; of several looks, they end in -1, -2 and so on.")] = "hub",
+    name: Annotated[str, typer.Option(help="Of the profile; of several looks, they end in -a, -b and so on.")] = "hub",
     start: Annotated[
         str, typer.Option(metavar="PROFILE", help="Where to begin, and what stays where scans do not tell.")
     ] = "six-a",
@@ -186,6 +187,7 @@ def fit(
     with needs_extra("synth"):
         from parcelray.datasets.imaging.pairing import find_view_files
         from parcelray.datasets.synth.drawing import Draughtsman, Plan
+        from parcelray.datasets.synth.scanner.fitting.ideal import idealise
         from parcelray.datasets.synth.scanner.fitting.images import fit_images
         from parcelray.datasets.synth.scanner.fitting.raw import fit_raw
         from parcelray.datasets.synth.scanner.profile import load_profile
@@ -206,8 +208,11 @@ def fit(
     else:
         assert images is not None
         paths = [files.image for files in find_view_files([images]) if files.image is not None]
-        draughtsman = Draughtsman(Plan(seed=0, scanners=(start,), neighbours=0.0))
         tell(f"drawing {_FIT_SCANS} scans to compare with")
+        with tempfile.TemporaryDirectory() as folder:
+            ideal = Path(folder) / "ideal.toml"
+            write_profile(idealise(profile), ideal)
+            draughtsman = Draughtsman(Plan(seed=0, scanners=(str(ideal),), neighbours=0.0))
         counts = [draughtsman.draw(index).views[0].counts for index in range(_FIT_SCANS)]
         profiles = fit_images(paths, profile, counts, name=name, progress=tell)
     out.mkdir(parents=True, exist_ok=True)

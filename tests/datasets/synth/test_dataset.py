@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -80,26 +81,41 @@ def whole_batches(folder: Path) -> list[str]:
     return [file.name for file in files]
 
 
-# Workers start by importing the script anew, so that they have its small batches too.
+# Workers start by importing the script anew, so that they have its small batches and its few benign kinds too.
 SCRIPT = """
     import sys
     from pathlib import Path
 
     from parcelray.datasets.synth import dataset
-    from parcelray.datasets.synth.drawing import Plan
+    from parcelray.datasets.synth.drawing import Draughtsman, Plan
+    from parcelray.datasets.synth.shapes.catalogue import all_kinds
+    from parcelray.datasets.synth.shapes.library import Library
 
+    FEW = ("hard_cover_book", "mobile_phone", "shirt")
+    PLAN = Plan(1, ("six-a",), size=(96, 80))
     dataset._BATCH = {batch}
+
+
+    def make(plan):
+        draughtsman = Draughtsman(plan)
+        draughtsman.library = Library(kind for kind in all_kinds() if kind.leaf or kind.name in FEW)
+        return draughtsman
+
+
+    def draw(out, workers):
+        dataset.draw_dataset(PLAN, {count}, out, raw=True, workers=workers, make=make)
+
+
     if __name__ == "__main__":
-        plan = Plan(1, ("six-a",), size=(96, 80))
-        dataset.draw_dataset(plan, {count}, Path(sys.argv[1]), raw=True, workers=2)
+        draw(Path(sys.argv[1]), 2)
 """
 
 
 def test_a_killed_run_of_two_workers_goes_on_to_the_bytes_of_one(tmp_path: Path) -> None:
-    count = 12
-    draw_dataset(plan(), count, tmp_path / "one", raw=True)
-    script, two = tmp_path / "draw.py", tmp_path / "two"
+    count = 10
+    script, one, two = tmp_path / "draw.py", tmp_path / "one", tmp_path / "two"
     script.write_text(textwrap.dedent(SCRIPT).format(batch=BATCH, count=count))
+    runpy.run_path(str(script))["draw"](one, 1)
     command = [sys.executable, str(script), str(two)]
 
     run = subprocess.Popen(command, start_new_session=True)
@@ -114,7 +130,7 @@ def test_a_killed_run_of_two_workers_goes_on_to_the_bytes_of_one(tmp_path: Path)
 
     subprocess.run(command, check=True)
     assert {name: (two / "records" / name).stat().st_mtime_ns for name in done} == before, "not drawn again"
-    assert tree(two) == tree(tmp_path / "one")
+    assert tree(two) == tree(one)
     assert len(whole_batches(two)) == count // BATCH
 
 

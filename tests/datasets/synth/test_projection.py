@@ -38,10 +38,11 @@ def cast(*shapes: Shape) -> Projection:
 
 
 def test_things_add_up_whether_labelled_or_not() -> None:
-    both = cast(gun((5, 75, 40)), plate())
+    both = cast(plate(), gun((5, 75, 40)))
     apart = cast(gun((5, 75, 40))).paths + cast(plate()).paths
     assert both.paths == pytest.approx(apart, abs=1e-5)
     assert both.paths.max() > 1.0
+    assert cast(gun((5, 75, 40)), plate()).paths == pytest.approx(apart, abs=1e-5)
     assert cast(plate()).paths == pytest.approx(cast(plate("paper_instruments")).paths, abs=1e-6)
 
 
