@@ -80,7 +80,7 @@ def colours_at(palette: DyePalette, depths: NDArray[np.float64], columns: NDArra
     to_metal = _ramp(numbers, *palette.mixed_to_metal)
     dyes = organic + to_mixed * (mixed - organic) + to_metal * (metal - mixed)
 
-    matter = palette.gain * np.maximum(depths, 0.0) ** palette.gamma
+    matter = palette.gain * np.maximum(depths - palette.toe, 0.0) ** palette.gamma
     colours = np.array(palette.air) * np.exp(-matter * dyes)
     colours = _blend(colours, palette.dark, _ramp(depths, *palette.dark_range))
     return _blend(colours, palette.opaque, _ramp(columns, NUMBER_COLUMNS, COLUMNS - 1))

@@ -123,8 +123,8 @@ class HousePalette(_Frozen):
 class DyePalette(_Frozen):
     """How counts become a picture: the hue tells the material, the depth of colour how much of it there is.
 
-    A colour is that of air, dimmed as by a dye: ``air * exp(-dye * gain * attenuation ** gamma)``. The dye goes from
-    organic by mixed to metal with the effective atomic number.
+    A colour is that of air, dimmed as by a dye: ``air * exp(-dye * gain * (attenuation - toe) ** gamma)``. The dye goes
+    from organic by mixed to metal with the effective atomic number.
 
     Attributes:
         air: colour of nothing in the way.
@@ -135,6 +135,7 @@ class DyePalette(_Frozen):
         mixed_to_metal: likewise for the second and the third.
         gain: of the attenuation.
         gamma: of the attenuation; below 1 it lifts thin things.
+        toe: attenuation that is taken off first, so that thin things stay pale.
         air_threshold: attenuation, smoothed, up to which all is shown as air.
         dark: colour that the deepest tones tend to.
         dark_range: attenuation, sharpened, over which they do.
@@ -157,6 +158,7 @@ class DyePalette(_Frozen):
     mixed_to_metal: tuple[Positive, Positive]
     gain: Positive
     gamma: Positive
+    toe: NotNegative
     air_threshold: NotNegative
     dark: Rgb
     dark_range: tuple[Positive, Positive]

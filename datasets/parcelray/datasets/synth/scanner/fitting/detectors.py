@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 import cv2
 import numpy as np
@@ -20,24 +21,26 @@ from parcelray.datasets.synth.scanner.profile import Detector, DyePalette, Scann
 _PARAMETERS = np.array(
     [
         (np.log(5e3), np.log(2e5), 0.5),
-        (np.log(0.3), np.log(4.0), 0.3),
-        (np.log(0.02), np.log(0.5), 0.5),
+        (np.log(0.3), np.log(8.0), 0.3),
+        (np.log(0.02), np.log(0.2), 0.5),
         (0.3, 1.1, 0.15),
         (0.0, 1.2, 0.2),
-        (0.6, 2.5, 0.3),
+        (0.6, 1.8, 0.3),
     ]
 )
 _LOW, _HIGH, _REACH = _PARAMETERS.T
 # So many standard deviations of the noise of air are taken for air.
 _QUIET = 3.0
-# So many points all over the space are tried before the descent.
-_SCATTERED = 32
+# Combinations that are tried before the descent: photons, sharpening, halo and blurs in the order of the parameters.
+_TRIALS = tuple(
+    product((8e3, 2.5e4, 8e4), (1.5, 4.0), (0.1,), (0.5,), (0.3, 0.55, 0.8), (0.7, 1.3)),
+)
 # How much a difference counts: of logarithms for what is measured in grey levels, plain for the correlation, per 20
 # grey levels for the seam. What depends more on what is in the parcels than on the scanner counts less.
 _WEIGHTS = {"gradient": 0.2, "steepness": 0.5, "grain": 0.4, "flat_grain": 1.0, "colour_grain": 1.0}
 _REACH_WEIGHT, _SEAM_WEIGHT = 3.0, 1.0 / 20.0
 # Texture is measured on the busiest window of this size of each scan.
-_WINDOW = 360
+_WINDOW = 280
 
 
 def fit_detector(
@@ -59,8 +62,8 @@ def fit_detector(
         drawn = _decode(bounded, profile)
         return _difference(measure_texture(draw(windows, drawn), drawn.palette.air), wanted) + outside
 
-    scattered = np.random.default_rng(7).uniform(_LOW, _HIGH, (_SCATTERED, len(_LOW)))
-    start = min([_encode(profile), *scattered], key=objective)
+    trials = [np.array([*np.log(trial[:3]), *trial[3:]]) for trial in _TRIALS]
+    start = min([_encode(profile), *trials], key=objective)
     simplex = np.vstack([start, start + np.diag(np.where(start + _REACH > _HIGH, -_REACH, _REACH))])
     options = {"maxfev": evaluations, "initial_simplex": simplex, "xatol": 0.02, "fatol": 1e-3}
     found = minimize(objective, start, method="Nelder-Mead", options=options)

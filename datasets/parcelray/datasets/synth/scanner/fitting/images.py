@@ -25,8 +25,8 @@ Progress = Callable[[str], None]
 # So many scans of a look are read, so many pixels of each make up the cloud of its colours.
 _IMAGES, _PIXELS = 60, 2_000
 # Of the generated scans so many serve for colours, and so many, which are drawn again and again, for texture.
-_COLOUR_SCANS, _TEXTURE_SCANS = 48, 5
-_STEPS, _EVALUATIONS = 50, 70
+_COLOUR_SCANS, _TEXTURE_SCANS = 48, 8
+_STEPS, _EVALUATIONS = 50, 60
 
 
 def fit_images(
@@ -88,7 +88,8 @@ def _fit_look(
     profile = fit_detector(wanted, texture_scans, profile, evaluations=_EVALUATIONS)
     progress(f"{name}: noise and blur, {profile.detector.photons[0]:.0f} photons")
     # Sharpening has changed the colours of edges, smoothing those of thin things.
-    profile, _ = _recolour(profile, real, colour_scans)
+    profile, apart = _recolour(profile, real, colour_scans)
+    progress(f"{name}: second palette, colours {apart:.1f} of 255 apart")
     profile = _validate(profile)
     _report(profile, real, colour_scans, progress)
     return profile

@@ -28,7 +28,8 @@ _DYE = (np.log(0.01), np.log(8.0), 0.7)
 _BOUNDS = np.array(
     [
         *[_DYE] * 9,
-        (0.35, 1.4, 0.3),  # gamma
+        (0.5, 1.2, 0.2),  # gamma
+        (0.0, 0.04, 0.01),  # toe
         (7.2, 10.0, 1.0),  # organic_to_mixed: start, width
         (0.5, 7.0, 1.5),
         (0.5, 10.0, 3.0),  # mixed_to_metal: start after the end of the former, width
@@ -42,9 +43,9 @@ _BOUNDS = np.array(
         (0.0, 80.0, 30.0),
     ]
 )
-_SAMPLES = 12_000
-_REAL = 8_000
-_QUANTILES = 4_000
+_SAMPLES = 6_000
+_REAL = 6_000
+_QUANTILES = 3_000
 _SURFACE_WEIGHT, _PRIOR_WEIGHT = 0.5, 0.05
 _SURFACE_REAL = 1_500
 # The surface is looked at where matter is: up to which depth, in how many steps, and every so many columns.
@@ -58,7 +59,9 @@ _TINY = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Pixels of generated scans, as the palette reads them: (N,) each.
+    """Blocks of two by two pixels of generated scans, as the palette reads them: (N, 4) each.
+
+    A block, since neither screen nor JPEG keep the colours of single pixels.
 
     Attributes:
         depths: mean attenuations, sharpened.
@@ -74,7 +77,7 @@ class Samples:
 
 
 def sample_signals(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile, palette: DyePalette) -> Samples:
-    """Pixels with something in the way, the same number from each scan.
+    """Blocks with something in the way, the same number from each scan.
 
     Args:
         scans: (2, H, W) uint16 counts each, of that scanner.
@@ -93,21 +96,22 @@ def sample_signals(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile,
         numbers = effective_numbers(coarse_high, coarse_low, profile.beam, inner)
         # The ratio of the smoothed signals holds for the larger attenuation too.
         coarse_low *= inner / np.maximum(coarse_high, np.float32(_TINY))
-        present = np.flatnonzero(there > 0.0)
+        present = np.flatnonzero(there[:-1, :-1] > 0.0)
         if len(present) == 0:
             continue
-        chosen = rng.choice(present, each)
-        # The screen blurs colours, not attenuations; over so few pixels that is nearly the same.
-        shown = smooth((depth + detail) * there, palette.display_blur)
-        fields = (shown, numbers, inner, coarse_low)
-        columns.append([field.ravel()[chosen].astype(np.float64) for field in fields])
+        rows, places = np.divmod(rng.choice(present, each), there.shape[1] - 1)
+        block = rows[:, None] + [0, 0, 1, 1], places[:, None] + [0, 1, 0, 1]
+        fields = ((depth + detail) * there, numbers, inner, coarse_low)
+        columns.append([field[block].astype(np.float64) for field in fields])
     return Samples(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
 def colour_samples(samples: Samples, profile: ScannerProfile, palette: DyePalette) -> NDArray[np.float64]:
-    """The samples' colours: (N, 3)."""
+    """The colours of the blocks: (N, 3)."""
     columns = columns_at(samples.numbers, samples.high, samples.low, profile.detector, palette)
-    return colours_at(palette, np.clip(samples.depths, 0.0, MAX_DEPTH), columns)
+    colours = colours_at(palette, np.clip(samples.depths, 0.0, MAX_DEPTH), columns)
+    mean: NDArray[np.float64] = colours.mean(axis=1)
+    return mean
 
 
 def fit_palette(
@@ -215,6 +219,7 @@ def _encode(palette: DyePalette) -> NDArray[np.float64]:
         [
             *np.log(np.maximum(dyes, 1e-3)),
             palette.gamma,
+            palette.toe,
             to_mixed[0],
             to_mixed[1] - to_mixed[0],
             to_metal[0] - to_mixed[1],
@@ -231,7 +236,7 @@ def _encode(palette: DyePalette) -> NDArray[np.float64]:
 def _decode(values: NDArray[np.float64], start: DyePalette) -> DyePalette:
     """The palette of parameters; what they don't hold is as in ``start``. Not validated, which would take too long."""
     dyes = np.exp(values[:9]).tolist()
-    gamma, mixed, mixed_width, gap, metal_width, dark, dark_width, opaque, opaque_width = values[9:18].tolist()
+    gamma, toe, mixed, mixed_width, gap, metal_width, dark, dark_width, opaque, opaque_width = values[9:19].tolist()
     metal = mixed + mixed_width + gap
     return start.model_copy(
         update={
@@ -240,10 +245,11 @@ def _decode(values: NDArray[np.float64], start: DyePalette) -> DyePalette:
             "metal": tuple(dyes[6:]),
             "gain": 1.0,
             "gamma": gamma,
+            "toe": toe,
             "organic_to_mixed": (mixed, mixed + mixed_width),
             "mixed_to_metal": (metal, metal + metal_width),
             "dark_range": (dark, dark + dark_width),
             "opaque_range": (opaque, opaque + opaque_width),
-            "dark": tuple(values[18:].tolist()),
+            "dark": tuple(values[19:].tolist()),
         }
     )
