@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from parcelray.datasets import progress as progress_module
 from parcelray.datasets.progress import progress
-from parcelray.training import progress as progress_module
 
 DEMO = """
 from parcelray.datasets.progress import progress

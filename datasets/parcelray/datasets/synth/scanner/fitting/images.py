@@ -25,7 +25,7 @@ Progress = Callable[[str], None]
 # So many scans of a look are read, so many pixels of each make up the cloud of its colours.
 _IMAGES, _PIXELS = 60, 2_000
 # Of the generated scans so many serve for colours, and so many, which are drawn again and again, for texture.
-_COLOUR_SCANS, _TEXTURE_SCANS = 48, 8
+_COLOUR_SCANS, _TEXTURE_SCANS = 40, 8
 _STEPS, _EVALUATIONS = 50, 60
 
 

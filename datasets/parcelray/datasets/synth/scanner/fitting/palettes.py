@@ -28,8 +28,8 @@ _DYE = (np.log(0.01), np.log(8.0), 0.7)
 _BOUNDS = np.array(
     [
         *[_DYE] * 9,
-        (0.5, 1.2, 0.2),  # gamma
-        (0.0, 0.04, 0.01),  # toe
+        (0.55, 1.2, 0.2),  # gamma
+        (0.004, 0.04, 0.01),  # toe
         (7.2, 10.0, 1.0),  # organic_to_mixed: start, width
         (0.5, 7.0, 1.5),
         (0.5, 10.0, 3.0),  # mixed_to_metal: start after the end of the former, width
@@ -43,9 +43,9 @@ _BOUNDS = np.array(
         (0.0, 80.0, 30.0),
     ]
 )
-_SAMPLES = 6_000
-_REAL = 6_000
-_QUANTILES = 3_000
+_SAMPLES = 4_500
+_REAL = 5_000
+_QUANTILES = 2_500
 _SURFACE_WEIGHT, _PRIOR_WEIGHT = 0.5, 0.05
 _SURFACE_REAL = 1_500
 # The surface is looked at where matter is: up to which depth, in how many steps, and every so many columns.
