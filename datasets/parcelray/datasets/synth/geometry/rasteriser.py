@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 MAX_SECANT = 7.0
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, error_model="numpy")
 def cast_rays(
     vertices: NDArray[np.float64],
     faces: NDArray[np.int32],
@@ -95,17 +95,18 @@ def cast_rays(
             c0 = _first_at(left, tangents, bins, lowest, per_tangent, steps)
             c1 = min(_first_at(right, tangents, bins, lowest, per_tangent, steps), last_column)
             c0 = max(c0, first_column)
-            depth = offset - ny * y
-            for c in range(c0, c1):
-                across = nx * tangents[c] + nz
-                if wall > 0.0:
-                    # The secant of the incidence is size * obliquity / |across|.
-                    upright, oblique = abs(across) * MAX_SECANT, size * obliquities[c]
-                    secant = MAX_SECANT if upright < oblique else oblique * MAX_SECANT / upright
-                    lengths[r - first_row, c - first_column] += wall * secant
-                elif across != 0.0:
-                    reach = depth / across * obliquities[c]
-                    lengths[r - first_row, c - first_column] += reach if depth > 0.0 else -reach
+            row = lengths[r - first_row]
+            depth = abs(offset - ny * y)
+            if wall > 0.0:
+                most = wall * MAX_SECANT
+                for c in range(c0, c1):
+                    # The secant of the incidence is size * obliquity / |across|; edge-on it is infinite, and cut.
+                    across = abs(nx * tangents[c] + nz)
+                    row[c - first_column] += min(wall * size * obliquities[c] / across, most)
+            elif depth > 0.0:
+                for c in range(c0, c1):
+                    # Negative where the ray enters, for there the normal looks towards the source.
+                    row[c - first_column] += depth * obliquities[c] / (nx * tangents[c] + nz)
 
 
 @numba.njit(cache=True, inline="always")
