@@ -155,7 +155,7 @@ def _add_grain(rows: NDArray[np.float32], deviation: float, rng: np.random.Gener
         for across in range(0, width, _GRAIN_SIZE):
             window = rows[first : first + _GRAIN_SIZE, across : across + _GRAIN_SIZE]
             grain = field[top : top + window.shape[0], left : left + window.shape[1]]
-            cv2.scaleAdd(grain, deviation, window, dst=window)
+            window += cv2.multiply(window, grain, scale=deviation)
 
 
 @cache

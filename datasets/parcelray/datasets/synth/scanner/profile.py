@@ -146,7 +146,7 @@ class DyePalette(_Frozen):
         sharpening_radius: standard deviation, in pixels, of the blur that tells fine detail.
         material_smoothing: standard deviation, in pixels, of the blur before the energies are compared.
         display_blur: standard deviation, in pixels, of the blur of the picture, as by scaling it to a screen.
-        grain: standard deviation of the screen's grain, as an attenuation.
+        grain: standard deviation of the screen's grain, as a share of the attenuation.
     """
 
     style: Literal["dyes"]

@@ -49,20 +49,28 @@ def quantile_places(size: int, count: int) -> NDArray[np.int64]:
     return ((np.arange(count) + 0.5) * size / count).astype(np.int64)
 
 
-def hue_shares(colours: NDArray[np.generic]) -> dict[str, float]:
-    """Shares of object pixels that are orange, green, blue and black.
+def hue_masks(colours: NDArray[np.generic]) -> dict[str, NDArray[np.bool_]]:
+    """Which colours are orange, green, blue and black; what is pale is none of them.
 
     Args:
-        colours: (N, 3) RGB of object pixels.
+        colours: (N, 3) RGB.
 
     Returns:
-        By name, 0 to 1; what is pale is none of them.
+        (N,) bool by name.
     """
     red, green, blue = colours.astype(np.float64).T
     brightest, darkest = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
-    chroma = brightest - darkest
     hue = np.degrees(np.arctan2(np.sqrt(3.0) * (green - blue), 2.0 * red - green - blue)) % 360.0
     black = brightest < _BLACK
-    coloured = (chroma >= _MIN_CHROMA) & ~black
-    shares = {name: float(np.mean(coloured & (hue >= low) & (hue < high))) for name, (low, high) in HUES.items()}
-    return {**shares, "black": float(np.mean(black))}
+    coloured = (brightest - darkest >= _MIN_CHROMA) & ~black
+    masks = {name: coloured & (hue >= low) & (hue < high) for name, (low, high) in HUES.items()}
+    return {**masks, "black": black}
+
+
+def hue_shares(colours: NDArray[np.generic]) -> dict[str, float]:
+    """Shares of object pixels that are orange, green, blue and black: by name, 0 to 1.
+
+    Args:
+        colours: (N, 3) RGB of object pixels.
+    """
+    return {name: float(np.mean(mask)) for name, mask in hue_masks(colours).items()}

@@ -16,13 +16,14 @@ from parcelray.datasets.synth.scanner.fitting.ideal import transmission_of
 from parcelray.datasets.synth.scanner.fitting.texture import Texture, measure_texture
 from parcelray.datasets.synth.scanner.profile import Detector, DyePalette, ScannerProfile
 
-# Logarithms of the photons (of the high channel), of the sharpening and of the halo; blurs in pixels, of detector,
+# Logarithms of the photons (of the high channel), of sharpening, halo and grain; blurs in pixels, of detector,
 # display and material: lowest, highest, and how far the first steps of the descent go.
 _PARAMETERS = np.array(
     [
-        (np.log(5e3), np.log(2e5), 0.5),
+        (np.log(8e3), np.log(2e5), 0.5),
         (np.log(0.3), np.log(8.0), 0.3),
         (np.log(0.02), np.log(0.2), 0.5),
+        (np.log(0.003), np.log(0.15), 0.5),
         (0.3, 1.1, 0.15),
         (0.0, 1.2, 0.2),
         (0.6, 1.8, 0.3),
@@ -31,13 +32,13 @@ _PARAMETERS = np.array(
 _LOW, _HIGH, _REACH = _PARAMETERS.T
 # So many standard deviations of the noise of air are taken for air.
 _QUIET = 3.0
-# Combinations that are tried before the descent: photons, sharpening, halo and blurs in the order of the parameters.
+# Combinations that are tried before the descent: photons, sharpening, halo and blurs in the order above.
 _TRIALS = tuple(
-    product((8e3, 2.5e4, 8e4), (1.5, 4.0), (0.1,), (0.5,), (0.3, 0.55, 0.8), (0.7, 1.3)),
+    product((1e4, 3e4, 9e4), (1.5, 4.0), (0.1,), (0.05,), (0.5,), (0.3, 0.55, 0.8), (0.7, 1.3)),
 )
 # How much a difference counts: of logarithms for what is measured in grey levels, plain for the correlation, per 20
 # grey levels for the seam. What depends more on what is in the parcels than on the scanner counts less.
-_WEIGHTS = {"gradient": 0.2, "steepness": 0.5, "grain": 0.4, "flat_grain": 1.0, "colour_grain": 1.0}
+_WEIGHTS = {"gradient": 0.2, "steepness": 0.5, "grain": 0.4, "pale_grain": 0.7, "deep_grain": 0.7, "colour_grain": 1.0}
 _REACH_WEIGHT, _SEAM_WEIGHT = 3.0, 1.0 / 20.0
 # Texture is measured on the busiest window of this size of each scan.
 _WINDOW = 280
@@ -62,7 +63,7 @@ def fit_detector(
         drawn = _decode(bounded, profile)
         return _difference(measure_texture(draw(windows, drawn), drawn.palette.air), wanted) + outside
 
-    trials = [np.array([*np.log(trial[:3]), *trial[3:]]) for trial in _TRIALS]
+    trials = [np.array([*np.log(trial[:4]), *trial[4:]]) for trial in _TRIALS]
     start = min([_encode(profile), *trials], key=objective)
     simplex = np.vstack([start, start + np.diag(np.where(start + _REACH > _HIGH, -_REACH, _REACH))])
     options = {"maxfev": evaluations, "initial_simplex": simplex, "xatol": 0.02, "fatol": 1e-3}
@@ -95,13 +96,12 @@ def _through_jpeg(pixels: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
 def _difference(found: Texture, wanted: Texture) -> float:
     """Sum of squares of what differs."""
     terms = [
-        weight * np.log(max(getattr(found, name), 0.1) / max(getattr(wanted, name), 0.1))
+        weight * np.log(np.maximum(getattr(found, name), 0.1) / np.maximum(getattr(wanted, name), 0.1))
         for name, weight in _WEIGHTS.items()
     ]
-    terms.append(_REACH_WEIGHT * (found.reach - wanted.reach))
-    if np.isfinite(found.seam) and np.isfinite(wanted.seam):
-        terms.append(_SEAM_WEIGHT * (found.seam - wanted.seam))
-    return float(np.square(terms).sum())
+    terms.extend([_REACH_WEIGHT * (found.reach - wanted.reach), _SEAM_WEIGHT * (found.seam - wanted.seam)])
+    # What scans of one side do not show does not count.
+    return float(np.nansum(np.square(terms)))
 
 
 def _busiest(counts: NDArray[np.uint16]) -> NDArray[np.uint16]:
@@ -117,7 +117,9 @@ def _busiest(counts: NDArray[np.uint16]) -> NDArray[np.uint16]:
 def _encode(profile: ScannerProfile) -> NDArray[np.float64]:
     palette, detector = profile.palette, profile.detector
     assert isinstance(palette, DyePalette)
-    logs = np.log([detector.photons[0], max(palette.sharpening, 1e-3), max(palette.halo, 1e-3)])
+    logs = np.log(
+        [detector.photons[0], max(palette.sharpening, 1e-3), max(palette.halo, 1e-3), max(palette.grain, 1e-3)]
+    )
     blurs = [detector.point_spread, palette.display_blur, palette.material_smoothing]
     bounded: NDArray[np.float64] = np.clip([*logs, *blurs], _LOW, _HIGH)
     return bounded
@@ -125,14 +127,15 @@ def _encode(profile: ScannerProfile) -> NDArray[np.float64]:
 
 def _decode(values: NDArray[np.float64], profile: ScannerProfile) -> ScannerProfile:
     """The low channel keeps its share of photons of the high one's."""
-    high, sharpening, halo = np.exp(values[:3]).tolist()
-    point_spread, display_blur, material_smoothing = values[3:].tolist()
+    high, sharpening, halo, grain = np.exp(values[:4]).tolist()
+    point_spread, display_blur, material_smoothing = values[4:].tolist()
     photons = (high, high * profile.detector.photons[1] / profile.detector.photons[0])
     detector = profile.detector.model_copy(update={"photons": photons, "point_spread": point_spread})
     screen = {
         "air_threshold": _quiet(detector, material_smoothing),
         "sharpening": sharpening,
         "halo": halo,
+        "grain": grain,
         "display_blur": display_blur,
         "material_smoothing": material_smoothing,
     }

@@ -15,7 +15,8 @@ from parcelray.datasets.synth.scanner.fitting.detectors import draw, fit_detecto
 from parcelray.datasets.synth.scanner.fitting.ideal import transmission_of
 from parcelray.datasets.synth.scanner.fitting.looks import Look, is_object, read_looks
 from parcelray.datasets.synth.scanner.fitting.opaque import opaque_colour
-from parcelray.datasets.synth.scanner.fitting.palettes import fit_palette, sample_signals
+from parcelray.datasets.synth.scanner.fitting.palettes import fit_palette
+from parcelray.datasets.synth.scanner.fitting.samples import sample_signals
 from parcelray.datasets.synth.scanner.fitting.texture import measure_texture
 from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile, parse_profile
 from parcelray.models.errors import BadInputError
@@ -25,8 +26,9 @@ Progress = Callable[[str], None]
 # So many scans of a look are read, so many pixels of each make up the cloud of its colours.
 _IMAGES, _PIXELS = 60, 2_000
 # Of the generated scans so many serve for colours, and so many, which are drawn again and again, for texture.
-_COLOUR_SCANS, _TEXTURE_SCANS = 40, 8
-_STEPS, _EVALUATIONS = 50, 60
+_COLOUR_SCANS, _TEXTURE_SCANS = 40, 6
+_STEPS, _EVALUATIONS = 45, 100
+_HUE_WEIGHT = 0.12
 
 
 def fit_images(
@@ -83,12 +85,12 @@ def _fit_look(
     spread = np.unique(np.linspace(0, len(counts) - 1, min(_COLOUR_SCANS, len(counts))).astype(int))
     colour_scans = [counts[i] for i in spread]
     texture_scans = colour_scans[:: max(1, len(colour_scans) // _TEXTURE_SCANS)][:_TEXTURE_SCANS]
-    profile, apart = _recolour(profile, real, colour_scans)
+    profile, apart = _recolour(profile, real, colour_scans, hue_weight=0.0)
     progress(f"{name}: first palette, colours {apart:.1f} of 255 apart")
     profile = fit_detector(wanted, texture_scans, profile, evaluations=_EVALUATIONS)
     progress(f"{name}: noise and blur, {profile.detector.photons[0]:.0f} photons")
     # Sharpening has changed the colours of edges, smoothing those of thin things.
-    profile, apart = _recolour(profile, real, colour_scans)
+    profile, apart = _recolour(profile, real, colour_scans, hue_weight=_HUE_WEIGHT)
     progress(f"{name}: second palette, colours {apart:.1f} of 255 apart")
     profile = _validate(profile)
     _report(profile, real, colour_scans, progress)
@@ -96,7 +98,7 @@ def _fit_look(
 
 
 def _recolour(
-    profile: ScannerProfile, real: NDArray[np.float64], scans: Sequence[NDArray[np.uint16]]
+    profile: ScannerProfile, real: NDArray[np.float64], scans: Sequence[NDArray[np.uint16]], *, hue_weight: float
 ) -> tuple[ScannerProfile, float]:
     """The profile with the palette that fits best, and how far apart the colours stay."""
     assert isinstance(profile.palette, DyePalette)
@@ -104,7 +106,7 @@ def _recolour(
         acquire(transmission_of(scan), profile, np.random.default_rng([5, index])) for index, scan in enumerate(scans)
     ]
     samples = sample_signals(noisy, profile, profile.palette)
-    palette, apart = fit_palette(real, samples, profile, profile.palette, steps=_STEPS)
+    palette, apart = fit_palette(real, samples, profile, profile.palette, hue_weight=hue_weight, steps=_STEPS)
     return profile.model_copy(update={"palette": palette}), apart
 
 

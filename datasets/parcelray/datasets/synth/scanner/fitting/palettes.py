@@ -2,25 +2,27 @@
 
 Nothing says which material a real pixel shows. But scans of many parcels hold much the same mixture of matter, real or
 generated; so that palette is sought which gives generated signals the colours of the real scans, as a cloud, by the
-sliced Wasserstein distance. Where the mixtures differ, this alone would bend the palette to make up for it. Two things
-hold it: real colours must lie on the palette's own surface, whatever their frequency, and parameters stay near their
-start.
+sliced Wasserstein distance: of the whole, and near the end of its orange, green and blue parts, since metal is but a
+small part of the whole. Where the mixtures differ, this alone would bend the palette to make up for it. Two things hold
+it: real colours must lie on the palette's own surface, whatever their frequency, and parameters stay near their start.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from parcelray.datasets.synth.scanner.calibration import effective_numbers
-from parcelray.datasets.synth.scanner.colouring import attenuations, depth_and_detail, presence, sharpest, smooth
-from parcelray.datasets.synth.scanner.fitting.colours import directions, quantile_places, sorted_projections
+from parcelray.datasets.synth.scanner.fitting.colours import (
+    HUES,
+    directions,
+    hue_masks,
+    quantile_places,
+    sorted_projections,
+)
 from parcelray.datasets.synth.scanner.fitting.looks import OBJECT_CONTRAST
-from parcelray.datasets.synth.scanner.palette import MAX_DEPTH, NUMBER_COLUMNS, colours_at, columns_at
+from parcelray.datasets.synth.scanner.fitting.samples import Samples, colour_samples
+from parcelray.datasets.synth.scanner.palette import MAX_DEPTH, NUMBER_COLUMNS, colours_at
 from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile
 
 # Parameters: lowest, highest, and how far from the start one unit of the prior is. Dyes are logarithms.
@@ -43,79 +45,30 @@ _BOUNDS = np.array(
         (0.0, 80.0, 30.0),
     ]
 )
-_SAMPLES = 4_500
 _REAL = 5_000
 _QUANTILES = 2_500
 _SURFACE_WEIGHT, _PRIOR_WEIGHT = 0.5, 0.05
 _SURFACE_REAL = 1_500
+# A hue of fewer pixels than this is left out.
+_MIN_HUE = 60
+# The distance of an empty cloud.
+_FAR = 255.0
 # The surface is looked at where matter is: up to which depth, in how many steps, and every so many columns.
 _SURFACE_DEPTHS = np.concatenate([np.geomspace(0.01, MAX_DEPTH, 22), [MAX_DEPTH]])
 _SURFACE_COLUMNS = np.linspace(0.0, NUMBER_COLUMNS * 0.6, 26)
 # Distances below this are not worth more effort (grey levels).
 _CLOSE = 1.0
 _STEP = 1e-3
-_TINY = 1e-3
-
-
-@dataclass(frozen=True, eq=False)
-class Samples:
-    """Blocks of two by two pixels of generated scans, as the palette reads them: (N, 4) each.
-
-    A block, since neither screen nor JPEG keep the colours of single pixels.
-
-    Attributes:
-        depths: mean attenuations, sharpened.
-        numbers: effective atomic numbers.
-        high: smoothed attenuations of the high channel.
-        low: smoothed attenuations of the low channel.
-    """
-
-    depths: NDArray[np.float64]
-    numbers: NDArray[np.float64]
-    high: NDArray[np.float64]
-    low: NDArray[np.float64]
-
-
-def sample_signals(scans: Sequence[NDArray[np.uint16]], profile: ScannerProfile, palette: DyePalette) -> Samples:
-    """Blocks with something in the way, the same number from each scan.
-
-    Args:
-        scans: (2, H, W) uint16 counts each, of that scanner.
-        profile: of the scanner.
-        palette: its blurs, which the fit leaves alone.
-    """
-    rng = np.random.default_rng(2)
-    each = -(-_SAMPLES // len(scans))
-    columns: list[list[NDArray[np.float64]]] = []
-    for counts in scans:
-        high, low = attenuations(counts, profile)
-        depth, detail = depth_and_detail(high, low, palette)
-        coarse_high, coarse_low = (smooth(matter, palette.material_smoothing) for matter in (high, low))
-        there = presence(coarse_high, coarse_low, palette)
-        inner = sharpest(high, coarse_high, palette)
-        numbers = effective_numbers(coarse_high, coarse_low, profile.beam, inner)
-        # The ratio of the smoothed signals holds for the larger attenuation too.
-        coarse_low *= inner / np.maximum(coarse_high, np.float32(_TINY))
-        present = np.flatnonzero(there[:-1, :-1] > 0.0)
-        if len(present) == 0:
-            continue
-        rows, places = np.divmod(rng.choice(present, each), there.shape[1] - 1)
-        block = rows[:, None] + [0, 0, 1, 1], places[:, None] + [0, 1, 0, 1]
-        fields = ((depth + detail) * there, numbers, inner, coarse_low)
-        columns.append([field[block].astype(np.float64) for field in fields])
-    return Samples(*(np.concatenate(column) for column in zip(*columns, strict=True)))
-
-
-def colour_samples(samples: Samples, profile: ScannerProfile, palette: DyePalette) -> NDArray[np.float64]:
-    """The colours of the blocks: (N, 3)."""
-    columns = columns_at(samples.numbers, samples.high, samples.low, profile.detector, palette)
-    colours = colours_at(palette, np.clip(samples.depths, 0.0, MAX_DEPTH), columns)
-    mean: NDArray[np.float64] = colours.mean(axis=1)
-    return mean
 
 
 def fit_palette(
-    real: NDArray[np.float64], samples: Samples, profile: ScannerProfile, start: DyePalette, *, steps: int
+    real: NDArray[np.float64],
+    samples: Samples,
+    profile: ScannerProfile,
+    start: DyePalette,
+    *,
+    hue_weight: float,
+    steps: int,
 ) -> tuple[DyePalette, float]:
     """The palette that gives the samples the colours of real object pixels.
 
@@ -124,12 +77,14 @@ def fit_palette(
         samples: of generated scans.
         profile: of the scanner that they were generated for.
         start: where to begin; air, opaque colour, sharpening and blurs stay as they are.
+        hue_weight: how much the distance of each hue counts beside that of the whole. From a start that is far off it
+            misleads: 0 is best.
         steps: of the optimiser, at most.
 
     Returns:
         The palette, and the mean distance of the colours' quantiles that is left, in grey levels.
     """
-    target = _Target(real, samples, profile, start)
+    target = _Target(real, samples, profile, start, hue_weight)
     low, high, scale = _BOUNDS.T
     origin = np.clip(_encode(start), low, high)
 
@@ -149,12 +104,24 @@ def fit_palette(
 class _Target:
     """How far a palette's colours are from the real ones, and which way they should go."""
 
-    def __init__(self, real: NDArray[np.float64], samples: Samples, profile: ScannerProfile, start: DyePalette) -> None:
+    def __init__(
+        self,
+        real: NDArray[np.float64],
+        samples: Samples,
+        profile: ScannerProfile,
+        start: DyePalette,
+        hue_weight: float,
+    ) -> None:
         chosen = real[np.random.default_rng(3).choice(len(real), _REAL)]
         self._axes = directions()
-        self._wanted = sorted_projections(chosen, _QUANTILES)
+        # Quantiles of the real colours: of all, then of each hue.
+        self._wanted: dict[str | None, NDArray[np.float64]] = {None: sorted_projections(chosen, _QUANTILES)}
+        for hue, mask in hue_masks(real).items():
+            if hue in HUES and int(mask.sum()) >= _MIN_HUE:
+                self._wanted[hue] = sorted_projections(real[mask], _QUANTILES)
         self._on_surface = chosen[:_SURFACE_REAL]
         self._samples, self._profile, self._start = samples, profile, start
+        self._hue_weight = hue_weight
 
     def evaluate(self, values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """The distance, and its gradient by the parameters."""
@@ -175,30 +142,51 @@ class _Target:
         return cloud + _SURFACE_WEIGHT * apart, gradient
 
     def distance(self, values: NDArray[np.float64]) -> float:
-        """Of the clouds alone."""
-        return self._cloud_distance(colour_samples(self._samples, self._profile, _decode(values, self._start)))[0]
+        """Of the clouds as a whole."""
+        colours = colour_samples(self._samples, self._profile, _decode(values, self._start))
+        things = self._things(colours)
+        return self._part_distance(colours[things], self._wanted[None])[0] if len(things) else _FAR
 
     def _surface(self, palette: DyePalette) -> NDArray[np.float64]:
         return colours_at(palette, _SURFACE_DEPTHS[:, None], _SURFACE_COLUMNS).reshape(-1, 3)
 
+    def _things(self, colours: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The samples that differ from air."""
+        return np.flatnonzero(np.abs(colours - np.array(self._start.air)).max(axis=1) > OBJECT_CONTRAST)
+
     def _cloud_distance(self, colours: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        """Smoothed sliced Wasserstein distance of what differs from air; and its gradient by the colours."""
-        thing = np.flatnonzero(np.abs(colours - np.array(self._start.air)).max(axis=1) > OBJECT_CONTRAST)
+        """The distance of the whole and of its hues; and its gradient by the colours."""
         gradient = np.zeros_like(colours)
-        if len(thing) == 0:
-            return 255.0, gradient
-        projected = colours[thing] @ self._axes.T
+        things = self._things(colours)
+        if len(things) == 0:
+            return _FAR, gradient
+        distance, gradient[things] = self._part_distance(colours[things], self._wanted[None])
+        if self._hue_weight == 0.0:
+            return distance, gradient
+        masks = hue_masks(colours[things])
+        for hue in HUES:
+            part = things[masks[hue]]
+            if hue in self._wanted and len(part) >= _MIN_HUE:
+                apart, pull = self._part_distance(colours[part], self._wanted[hue])
+                distance += self._hue_weight * apart
+                gradient[part] += self._hue_weight * pull
+        return distance, gradient
+
+    def _part_distance(
+        self, colours: NDArray[np.float64], wanted: NDArray[np.float64]
+    ) -> tuple[float, NDArray[np.float64]]:
+        """Smoothed sliced Wasserstein distance of a cloud; and its gradient by the colours."""
+        projected = colours @ self._axes.T
         order = np.argsort(projected, axis=0)
         # Each quantile of the real cloud pulls at the sample that is in its place.
-        pulled = order[quantile_places(len(thing), _QUANTILES)]
-        apart = np.take_along_axis(projected, pulled, axis=0) - self._wanted
+        pulled = order[quantile_places(len(colours), _QUANTILES)]
+        apart = np.take_along_axis(projected, pulled, axis=0) - wanted
         lengths = np.sqrt(apart**2 + _CLOSE**2)
         pulls = apart / lengths / apart.size
         along = np.zeros_like(projected)
         for axis in range(len(self._axes)):
-            along[:, axis] = np.bincount(pulled[:, axis], pulls[:, axis], minlength=len(thing))
-        gradient[thing] = along @ self._axes
-        return float(lengths.mean()), gradient
+            along[:, axis] = np.bincount(pulled[:, axis], pulls[:, axis], minlength=len(colours))
+        return float(lengths.mean()), along @ self._axes
 
     def _surface_distance(self, surface: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """Mean distance of real colours from the nearest colour of the surface; and its gradient by the surface."""

@@ -20,6 +20,9 @@ _FLAT_SIGMA = 2.0
 # Sharp edges: this share of the steepest object pixels begins here.
 _STEEP_PERCENTILE = 90.0
 _MIN_PIXELS = 500
+# Luminance of what is pale and of what has a deep colour, as shares of that of air.
+_PALE, _DEEP = (0.72, 1.0), (0.25, 0.6)
+_LUMINANCE = (0.299, 0.587, 0.114)
 # Hue varies in larger grains than luminance, and JPEG keeps only those.
 _COLOUR_SIGMA = 2.0
 # Darker than this (luminance) is dense; beside it and farther off (pixels); so many pixels of each must be seen.
@@ -35,16 +38,18 @@ class Texture:
         gradient: of the luminance.
         steepness: 90th percentile of that: the edges.
         grain: what is left of the luminance where a blur of one pixel is taken away.
-        flat_grain: the same, where the object is flat.
-        reach: correlation of that between neighbours: high where pixels were interpolated.
-        colour_grain: as ``flat_grain``, of the difference of red and blue.
+        pale_grain: the same, where the object is flat and pale.
+        deep_grain: the same, where the object is flat and of a deep colour.
+        reach: correlation of grain between neighbours: high where pixels were interpolated.
+        colour_grain: like the grain of what is flat, of the difference of red and blue.
         seam: how much brighter it is right beside dense things than farther off.
     """
 
     gradient: float
     steepness: float
     grain: float
-    flat_grain: float
+    pale_grain: float
+    deep_grain: float
     reach: float
     colour_grain: float
     seam: float
@@ -62,7 +67,7 @@ def measure_texture(images: Sequence[NDArray[np.uint8]], air: tuple[int, int, in
     """
     rows = [row for image in images if (row := _measure(image, air)) is not None]
     if not rows:
-        return Texture(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return Texture(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     return Texture(*(float(value) for value in np.nanmedian(rows, axis=0)))
 
 
@@ -72,6 +77,7 @@ def _measure(image: NDArray[np.uint8], air: tuple[int, int, int]) -> tuple[float
         return None
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
     gradient = _gradient(grey)
+    light = float(np.dot(air, _LUMINANCE))
     residual = grey - _blur(grey, 1.0)
     opponent = image[..., 0].astype(np.float32) - image[..., 2]
     colour_residual = opponent - _blur(opponent, _COLOUR_SIGMA)
@@ -82,11 +88,23 @@ def _measure(image: NDArray[np.uint8], air: tuple[int, int, int]) -> tuple[float
         float(np.median(gradient[thing])),
         float(np.percentile(gradient[thing], _STEEP_PERCENTILE)),
         float(np.median(np.abs(residual[thing]))),
-        float(np.median(np.abs(residual[flat]))),
+        *(_grain_between(residual, grey, flat, light, tones) for tones in (_PALE, _DEEP)),
         _neighbours_correlation(residual, flat),
         float(np.median(np.abs(colour_residual[flat]))),
         _seam(grey, thing),
     )
+
+
+def _grain_between(
+    residual: NDArray[np.float32],
+    grey: NDArray[np.float32],
+    flat: NDArray[np.bool_],
+    light: float,
+    tones: tuple[float, float],
+) -> float:
+    """Median grain of what is flat and of these tones; not a number where there is too little."""
+    where = flat & (grey > tones[0] * light) & (grey <= tones[1] * light)
+    return float(np.median(np.abs(residual[where]))) if int(where.sum()) >= _MIN_PIXELS else float("nan")
 
 
 def _neighbours_correlation(residual: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
