@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from string import ascii_lowercase
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +19,7 @@ from parcelray.datasets.synth.scanner.fitting.opaque import opaque_colour
 from parcelray.datasets.synth.scanner.fitting.palettes import fit_palette
 from parcelray.datasets.synth.scanner.fitting.samples import sample_signals
 from parcelray.datasets.synth.scanner.fitting.texture import measure_texture
+from parcelray.datasets.synth.scanner.palette import floors
 from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile, parse_profile
 from parcelray.models.errors import BadInputError
 
@@ -111,7 +113,7 @@ def _recolour(
 
 
 def object_colours(images: Sequence[NDArray[np.uint8]], air: tuple[int, int, int]) -> NDArray[np.float64]:
-    """Colours of what differs from air, the same number from each picture: (N, 3) RGB.
+    """Colours of what differs from air, but for its edges, the same number from each picture: (N, 3) RGB.
 
     Args:
         images: (H, W, 3) uint8 RGB.
@@ -120,17 +122,21 @@ def object_colours(images: Sequence[NDArray[np.uint8]], air: tuple[int, int, int
     rng = np.random.default_rng(6)
     clouds = []
     for image in images:
-        things = image[is_object(image, air)]
+        solid = cv2.erode(is_object(image, air).astype(np.uint8), np.ones((3, 3), np.uint8))
+        things = image[solid > 0]
         if len(things) > 0:
             clouds.append(things[rng.integers(0, len(things), _PIXELS)])
     return np.concatenate(clouds).astype(np.float64) if clouds else np.empty((0, 3))
 
 
 def _validate(profile: ScannerProfile) -> ScannerProfile:
-    """A fitted profile with whole colour values."""
-    assert isinstance(profile.palette, DyePalette)
-    dark = tuple(round(value) for value in profile.palette.dark)
-    whole = profile.model_copy(update={"palette": profile.palette.model_copy(update={"dark": dark})})
+    """A fitted profile with whole colour values, and an opaque range that the detector's signals reach."""
+    palette = profile.palette
+    assert isinstance(palette, DyePalette)
+    start, end = palette.opaque_range
+    beyond = max(0.0, end - float(-np.log(floors(profile.detector)).mean()))
+    changes = {"dark": tuple(round(value) for value in palette.dark), "opaque_range": (start - beyond, end - beyond)}
+    whole = profile.model_copy(update={"palette": palette.model_copy(update=changes)})
     return parse_profile(whole.model_dump(), f"the fit of {profile.name}")
 
 
