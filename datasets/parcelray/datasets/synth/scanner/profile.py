@@ -82,7 +82,8 @@ class Detector(_Frozen):
         row_glitches: mean number of rows in a scan that were read at a slightly wrong exposure.
         scatter: scattered signal, as a share of the mean signal around a pixel.
         scatter_corrected: share of the scatter that the scanner subtracts.
-        air_counts: range of the counts in air, from scan to scan.
+        air_counts: range of the counts in air, from scan to scan. Where a parcel fills the picture nobody can tell air
+            from the picture, so the narrower it is, the truer are colours of thin things.
         bit_depth: of the counts; those of fewer than 16 bits are spread over 16.
     """
 

@@ -26,7 +26,7 @@ from parcelray.datasets.synth.scanner.palette import MAX_DEPTH, NUMBER_COLUMNS, 
 from parcelray.datasets.synth.scanner.profile import DyePalette, ScannerProfile
 
 # Parameters: lowest, highest, and how far from the start one unit of the prior is. Dyes are logarithms.
-_DYE = (np.log(0.01), np.log(8.0), 0.7)
+_DYE = (np.log(0.01), np.log(3.0), 0.7)
 _BOUNDS = np.array(
     [
         *[_DYE] * 9,
@@ -47,7 +47,7 @@ _BOUNDS = np.array(
 )
 _REAL = 5_000
 _QUANTILES = 2_500
-_SURFACE_WEIGHT, _PRIOR_WEIGHT = 0.5, 0.05
+_SURFACE_WEIGHT, _PRIOR_WEIGHT = 0.5, 0.1
 _SURFACE_REAL = 1_500
 # A hue of fewer pixels than this is left out.
 _MIN_HUE = 60
@@ -59,6 +59,10 @@ _SURFACE_COLUMNS = np.linspace(0.0, NUMBER_COLUMNS * 0.6, 26)
 # Distances below this are not worth more effort (grey levels).
 _CLOSE = 1.0
 _STEP = 1e-3
+# The descent looks at what differs from air so many times.
+_LEGS = 3
+# Dyes are parameters as they are at this attenuation, so that gamma changes thin and thick things alone.
+_MIDDLE = 0.5
 
 
 def fit_palette(
@@ -94,10 +98,13 @@ def fit_palette(
         return value + prior, gradient * scale + 2.0 * _PRIOR_WEIGHT * moves
 
     bounds = list(zip((low - origin) / scale, (high - origin) / scale, strict=True))
-    found = minimize(
-        objective, np.zeros(len(origin)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps}
-    )
-    best = np.clip(origin + found.x * scale, low, high)
+    moves = np.zeros(len(origin))
+    for _ in range(_LEGS):
+        target.look_at(np.clip(origin + moves * scale, low, high))
+        options = {"maxiter": -(-steps // _LEGS)}
+        moves = minimize(objective, moves, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    best = np.clip(origin + moves * scale, low, high)
+    target.look_at(best)
     return _decode(best, start), target.distance(best)
 
 
@@ -122,6 +129,18 @@ class _Target:
         self._on_surface = chosen[:_SURFACE_REAL]
         self._samples, self._profile, self._start = samples, profile, start
         self._hue_weight = hue_weight
+        self._things = np.arange(0)
+        self._hues: dict[str, NDArray[np.int64]] = {}
+
+    def look_at(self, values: NDArray[np.float64]) -> None:
+        """Find the samples that differ from air, and those of each hue. They stay so until the next look.
+
+        The distance jumps where a sample goes from one part to another, which would stop the descent.
+        """
+        colours = colour_samples(self._samples, self._profile, _decode(values, self._start))
+        self._things = np.flatnonzero(np.abs(colours - np.array(self._start.air)).max(axis=1) > OBJECT_CONTRAST)
+        masks = hue_masks(colours[self._things])
+        self._hues = {hue: self._things[masks[hue]] for hue in HUES}
 
     def evaluate(self, values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """The distance, and its gradient by the parameters."""
@@ -143,29 +162,23 @@ class _Target:
 
     def distance(self, values: NDArray[np.float64]) -> float:
         """Of the clouds as a whole."""
+        if len(self._things) == 0:
+            return _FAR
         colours = colour_samples(self._samples, self._profile, _decode(values, self._start))
-        things = self._things(colours)
-        return self._part_distance(colours[things], self._wanted[None])[0] if len(things) else _FAR
+        return self._part_distance(colours[self._things], self._wanted[None])[0]
 
     def _surface(self, palette: DyePalette) -> NDArray[np.float64]:
         return colours_at(palette, _SURFACE_DEPTHS[:, None], _SURFACE_COLUMNS).reshape(-1, 3)
 
-    def _things(self, colours: NDArray[np.float64]) -> NDArray[np.int64]:
-        """The samples that differ from air."""
-        return np.flatnonzero(np.abs(colours - np.array(self._start.air)).max(axis=1) > OBJECT_CONTRAST)
-
     def _cloud_distance(self, colours: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """The distance of the whole and of its hues; and its gradient by the colours."""
         gradient = np.zeros_like(colours)
-        things = self._things(colours)
-        if len(things) == 0:
+        if len(self._things) == 0:
             return _FAR, gradient
-        distance, gradient[things] = self._part_distance(colours[things], self._wanted[None])
+        distance, gradient[self._things] = self._part_distance(colours[self._things], self._wanted[None])
         if self._hue_weight == 0.0:
             return distance, gradient
-        masks = hue_masks(colours[things])
-        for hue in HUES:
-            part = things[masks[hue]]
+        for hue, part in self._hues.items():
             if hue in self._wanted and len(part) >= _MIN_HUE:
                 apart, pull = self._part_distance(colours[part], self._wanted[hue])
                 distance += self._hue_weight * apart
@@ -201,7 +214,7 @@ class _Target:
 
 
 def _encode(palette: DyePalette) -> NDArray[np.float64]:
-    dyes = np.array([*palette.organic, *palette.mixed, *palette.metal]) * palette.gain
+    dyes = np.array([*palette.organic, *palette.mixed, *palette.metal]) * palette.gain * _MIDDLE**palette.gamma
     to_mixed, to_metal = palette.organic_to_mixed, palette.mixed_to_metal
     return np.array(
         [
@@ -223,8 +236,8 @@ def _encode(palette: DyePalette) -> NDArray[np.float64]:
 
 def _decode(values: NDArray[np.float64], start: DyePalette) -> DyePalette:
     """The palette of parameters; what they don't hold is as in ``start``. Not validated, which would take too long."""
-    dyes = np.exp(values[:9]).tolist()
     gamma, toe, mixed, mixed_width, gap, metal_width, dark, dark_width, opaque, opaque_width = values[9:19].tolist()
+    dyes = (np.exp(values[:9]) / _MIDDLE**gamma).tolist()
     metal = mixed + mixed_width + gap
     return start.model_copy(
         update={
