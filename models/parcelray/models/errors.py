@@ -10,7 +10,8 @@
     │   ├── UnequalPairError         the high and low image of a pair do not belong together
     │   ├── KeyReusedError           an idempotency key that came before, with other content
     │   ├── DatasetError             a labelled data set that contradicts itself
-    │   └── RecipeError              a training recipe with an unknown or impossible setting
+    │   ├── RecipeError              a training recipe with an unknown or impossible setting
+    │   └── ProfileError             a scanner profile that is missing, or has an unknown or impossible setting
     ├── PackageError                 a model package that must not be loaded
     │   ├── PackageNotFoundError     no package at that place
     │   └── PackageTamperedError     a file is missing, or is not the one that the manifest names
@@ -81,6 +82,10 @@ class DatasetError(BadInputError):
 
 class RecipeError(BadInputError):
     """A training recipe has an unknown key or an impossible value."""
+
+
+class ProfileError(BadInputError):
+    """A scanner profile that does not exist, or has an unknown key or an impossible value."""
 
 
 class PackageError(ParcelrayError):

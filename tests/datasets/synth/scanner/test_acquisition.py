@@ -6,23 +6,12 @@ from numpy.typing import NDArray
 
 from parcelray.datasets.synth.scanner.acquisition import FULL_SCALE, acquire, residual_scatter
 from parcelray.datasets.synth.scanner.colouring import colour
-from parcelray.datasets.synth.scanner.profile import PROFILES, Detector, ScannerProfile, load_profile
+from parcelray.datasets.synth.scanner.fitting.ideal import idealise
+from parcelray.datasets.synth.scanner.profile import PROFILES, ScannerProfile, load_profile
 from support.wedges import patch_middle, step_wedge
 
-AIR = 50_000.0
-PERFECT = Detector(
-    photons=(1e12, 1e12),
-    electronic_noise=0.0,
-    point_spread=0.0,
-    afterglow=0.0,
-    stripe=0.0,
-    dead_columns=0.0,
-    row_glitches=0.0,
-    scatter=0.0,
-    scatter_corrected=0.0,
-    air_counts=(AIR, AIR),
-    bit_depth=16,
-)
+PERFECT = idealise(load_profile("amber")).detector
+AIR = PERFECT.air_counts[0]
 
 
 def scanner(**faults: object) -> ScannerProfile:

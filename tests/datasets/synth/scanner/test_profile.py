@@ -8,13 +8,12 @@ import pytest
 
 from parcelray.datasets.synth.scanner.profile import (
     PROFILES,
-    ProfileError,
     ScannerProfile,
     load_profile,
     parse_profile,
     profile_names,
 )
-from parcelray.models.errors import BadInputError
+from parcelray.models.errors import BadInputError, ProfileError
 
 SHIPPED = sorted(path.stem for path in PROFILES.glob("*.toml"))
 

@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
-from parcelray.datasets.synth.geometry.shape import Shape
 from parcelray.datasets.synth.shapes.cash import KINDS
 from parcelray.datasets.synth.shapes.cash.coins import any_coin, column_parts
 from parcelray.datasets.synth.shapes.cash.notes import any_note, roll_parts, wad_parts
-from support.drawings import check_parts, digest, volumes
+from support.drawings import SEEDS, check_kind, check_leaves, drawn, volumes
 
-SEEDS = (0, 1, 2)
 KIND_OF = {kind.name: kind for kind in KINDS}
 # Leaf: kinds at least, shortest and longest of the longest side in mm.
 LEAVES = {"banknote_bundle": (10, 60.0, 560.0), "coin_roll": (5, 20.0, 330.0), "paper_instruments": (7, 85.0, 480.0)}
 METALS = {"steel", "brass", "cupronickel", "zinc", "bronze", "silver"}
 
 
-@cache
-def drawn(name: str, seed: int) -> Shape:
-    return KIND_OF[name].draw(np.random.default_rng([seed, 11]))
-
-
 def test_every_leaf_has_its_kinds() -> None:
-    assert {kind.leaf for kind in KINDS} == set(LEAVES)
-    assert len(KIND_OF) == len(KINDS)
-    for leaf, (least, _, _) in LEAVES.items():
-        assert sum(kind.leaf == leaf for kind in KINDS) >= least
+    check_leaves(KINDS, LEAVES)
 
 
 @pytest.mark.parametrize("name", KIND_OF)
 def test_kind_is_well_made(name: str) -> None:
-    kind = KIND_OF[name]
-    _, shortest, longest = LEAVES[str(kind.leaf)]
-    for seed in SEEDS:
-        shape = drawn(name, seed)
-        assert (shape.kind, shape.leaf) == (name, kind.leaf)
-        assert shortest <= shape.extent().max() <= longest, shape.extent()
-        check_parts(shape, triangles=70_000)
-
-
-@pytest.mark.parametrize("name", KIND_OF)
-def test_no_two_are_alike_and_a_seed_says_all(name: str) -> None:
-    assert len({digest(drawn(name, seed)) for seed in SEEDS}) == len(SEEDS)
-    assert digest(KIND_OF[name].draw(np.random.default_rng([1, 11]))) == digest(drawn(name, 1))
+    check_kind(KIND_OF[name], LEAVES, triangles=70_000)
 
 
 @pytest.mark.parametrize("name", [kind.name for kind in KINDS if kind.leaf == "banknote_bundle"])
 def test_bundle_holds_the_paper_of_its_notes(name: str) -> None:
     for seed in SEEDS:
-        shape = drawn(name, seed)
+        shape = drawn(KIND_OF[name], seed)
         assert shape.count is not None
         assert shape.count >= 100
         # The smallest and the largest note in use, mm³.
@@ -62,7 +38,7 @@ def test_bundle_holds_the_paper_of_its_notes(name: str) -> None:
 @pytest.mark.parametrize("name", [kind.name for kind in KINDS if kind.leaf == "coin_roll"])
 def test_roll_holds_the_metal_of_its_coins(name: str) -> None:
     for seed in SEEDS:
-        shape = drawn(name, seed)
+        shape = drawn(KIND_OF[name], seed)
         assert shape.count is not None
         metal = sum(volume for material, volume in volumes(shape).items() if material in METALS)
         assert 250.0 <= metal / shape.count <= 2400.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 
 import numpy as np
@@ -17,6 +16,7 @@ from parcelray.datasets.synth.projection import project
 from parcelray.datasets.synth.shapes.firearms import KINDS
 from parcelray.datasets.synth.shapes.firearms.outlines import bar, disc, flowing, outline
 from parcelray.datasets.synth.shapes.firearms.plates import bored, hole, hollow_body, lengthwise, plate
+from support.drawings import digest
 
 SEEDS = (0, 1, 2)
 KIND_OF = {kind.name: kind for kind in KINDS}
@@ -38,13 +38,6 @@ SIZES = {
 @cache
 def drawn(name: str, seed: int) -> Shape:
     return KIND_OF[name].draw(np.random.default_rng([seed, 7]))
-
-
-def digest(shape: Shape) -> str:
-    total = hashlib.sha256()
-    for part in shape.parts:
-        total.update(part.vertices.tobytes() + part.faces.tobytes() + f"{part.material}{part.wall}{part.role}".encode())
-    return total.hexdigest()
 
 
 def test_every_leaf_has_its_kinds() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
 from parcelray.datasets.synth.geometry.fan import line_fan
 from parcelray.datasets.synth.geometry.placing import move_shape
-from parcelray.datasets.synth.geometry.shape import Shape, join, shape
+from parcelray.datasets.synth.geometry.shape import join, shape
 from parcelray.datasets.synth.physics.beams import SANDWICH
 from parcelray.datasets.synth.physics.quadrature import quadrature
 from parcelray.datasets.synth.projection import project
@@ -24,9 +22,8 @@ from parcelray.datasets.synth.shapes.electronics import (
     wire_parts,
 )
 from parcelray.datasets.synth.shapes.ied_components import KINDS
-from support.drawings import check_parts, digest, volumes
+from support.drawings import check_kind, check_leaves, check_parts, drawn, volumes
 
-SEEDS = (0, 1, 2)
 KIND_OF = {kind.name: kind for kind in KINDS}
 # Leaf: kinds at least, shortest and longest of the longest side in mm.
 LEAVES = {
@@ -39,38 +36,18 @@ LEAVES = {
 }
 
 
-@cache
-def drawn(name: str, seed: int) -> Shape:
-    return KIND_OF[name].draw(np.random.default_rng([seed, 13]))
-
-
 def test_every_leaf_has_its_kinds() -> None:
-    assert {kind.leaf for kind in KINDS} == set(LEAVES)
-    assert len(KIND_OF) == len(KINDS)
-    for leaf, (least, _, _) in LEAVES.items():
-        assert sum(kind.leaf == leaf for kind in KINDS) >= least
+    check_leaves(KINDS, LEAVES)
 
 
 @pytest.mark.parametrize("name", KIND_OF)
 def test_kind_is_well_made(name: str) -> None:
-    kind = KIND_OF[name]
-    _, shortest, longest = LEAVES[str(kind.leaf)]
-    for seed in SEEDS:
-        made = drawn(name, seed)
-        assert (made.kind, made.leaf) == (name, kind.leaf)
-        assert shortest <= made.extent().max() <= longest, made.extent()
-        check_parts(made)
-
-
-@pytest.mark.parametrize("name", KIND_OF)
-def test_no_two_are_alike_and_a_seed_says_all(name: str) -> None:
-    assert len({digest(drawn(name, seed)) for seed in SEEDS}) == len(SEEDS)
-    assert digest(KIND_OF[name].draw(np.random.default_rng([1, 13]))) == digest(drawn(name, 1))
+    check_kind(KIND_OF[name], LEAVES)
 
 
 @pytest.mark.parametrize("name", [kind.name for kind in KINDS if kind.leaf == "bulk_charge"])
 def test_bulk_is_mostly_organic(name: str) -> None:
-    solid = volumes(drawn(name, 0))
+    solid = volumes(drawn(KIND_OF[name], 0))
     assert solid.get("organic_bulk", 0.0) + solid.get("powder", 0.0) > 0.5 * sum(solid.values())
 
 

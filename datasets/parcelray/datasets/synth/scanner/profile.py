@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from parcelray.datasets.synth.physics.beams import Beam
-from parcelray.models.errors import BadInputError
+from parcelray.models.errors import ProfileError
 
 PROFILES = Path(__file__).parent / "profiles"
 AIR_BITS = 16
@@ -24,10 +24,6 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Level = Annotated[int, Field(ge=0, le=255)]
 Rgb = tuple[Level, Level, Level]
 Dye = tuple[NotNegative, NotNegative, NotNegative]
-
-
-class ProfileError(BadInputError):
-    """A scanner profile that does not exist, or has an unknown key or an impossible value."""
 
 
 class _Frozen(BaseModel):

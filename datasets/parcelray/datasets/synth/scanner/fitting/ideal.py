@@ -10,7 +10,7 @@ from parcelray.datasets.synth.scanner.profile import Detector, ScannerProfile
 
 _AIR = 60_000.0
 _IDEAL = Detector(
-    photons=(1e9, 1e9),
+    photons=(1e12, 1e12),
     electronic_noise=0.0,
     point_spread=0.0,
     afterglow=0.0,
