@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,38 +12,11 @@ import cv2
 import numpy as np
 import pytest
 from fastapi import FastAPI
-from httpx2 import Response
 from starlette.testclient import TestClient
 
 from parcelray.serving.security.keys import Scope
 from support.pictures import PISTOL, encoded, pair, png_header, scan_pixels, view
-
-TAKEN = "2026-11-24T08:30:00+01:00"
-METADATA = {"scanner_id": "belt-1", "consignment_id": "RX123456785DE", "taken_at": TAKEN, "pixel_pitch_mm": 0.8}
-
-
-def send(client: TestClient, *files: Any, metadata: Any = None, key: str | None = None, **query: Any) -> Response:
-    form = None if metadata is None else {"metadata": metadata if isinstance(metadata, str) else json.dumps(metadata)}
-    headers = {} if key is None else {"Idempotency-Key": key}
-    return client.post("/v1/scans", files=list(files), data=form, headers=headers, params=query)
-
-
-def sent(client: TestClient, *files: Any, status: int = 201, **options: Any) -> dict[str, Any]:
-    answer = send(client, *(files or (view(encoded(scan_pixels())),)), **options)
-    assert answer.status_code == status, answer.text
-    document: dict[str, Any] = answer.json()
-    return document
-
-
-def count(client: TestClient) -> int:
-    return len(client.get("/v1/scans", params={"limit": 200}).json()["scans"])
-
-
-def assert_problem(answer: Response, status: int, name: str, says: str = "") -> None:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.json()["type"] == f"urn:parcelray:problem:{name}"
-    assert says in answer.json()["detail"]
+from support.sending import METADATA, assert_problem, count, send, sent
 
 
 def test_the_answer_has_the_agreed_shape(client: TestClient, network_sha256: str) -> None:
@@ -222,89 +194,6 @@ def test_a_form_that_cannot_be_is_refused_and_nothing_kept(client: TestClient, c
     assert answer.status_code == 422
     assert says in answer.json()["detail"]
     assert count(client) == 0
-
-
-def test_the_same_key_and_content_give_the_first_answer(client: TestClient) -> None:
-    files = [view(encoded(scan_pixels()))]
-    first = send(client, *files, key="k1")
-    again = send(client, *files, key="k1")
-    assert (again.status_code, again.json()) == (201, first.json())
-    assert again.headers["Location"] == first.headers["Location"]
-    assert again.headers["Idempotent-Replayed"] == "true"
-    assert "Idempotent-Replayed" not in first.headers
-    assert count(client) == 1
-
-
-@pytest.mark.parametrize("other", ["image", "metadata", "min_score", "order"])
-def test_the_same_key_for_other_content_is_refused(client: TestClient, other: str) -> None:
-    images = [view(encoded(scan_pixels(seed=seed))) for seed in (1, 2)]
-    first = sent(client, *images, metadata=METADATA, key="k1")
-    files = {"image": [images[0]], "order": images[::-1]}.get(other, images)
-    metadata = {**METADATA, "consignment_id": "other"} if other == "metadata" else METADATA
-    query = {"min_score": 0.3} if other == "min_score" else {}
-    answer = send(client, *files, metadata=metadata, key="k1", **query)
-    assert_problem(answer, 422, "idempotency-key-reused", f"belongs to scan {first['scan_id']}")
-    assert count(client) == 1
-
-
-def test_keys_of_two_workstations_are_not_one(client: TestClient, make_key: Callable[..., str]) -> None:
-    first = sent(client, key="k1")
-    client.headers["X-API-Key"] = make_key("belt-2")
-    second = sent(client, view(encoded(scan_pixels(seed=1))), key="k1")
-    assert second["scan_id"] != first["scan_id"]
-
-
-@pytest.mark.parametrize("shown", [b"", b"a b", "ä".encode(), b"k" * 256, b"\x7f"])
-def test_a_key_that_cannot_be_is_refused(client: TestClient, shown: bytes) -> None:
-    files = [view(encoded(scan_pixels()))]
-    answer = client.post("/v1/scans", files=files, headers={"Idempotency-Key": shown})
-    assert_problem(answer, 422, "bad-input", "header Idempotency-Key")
-
-
-def test_the_same_content_of_one_scanner_and_time_is_kept_once(client: TestClient) -> None:
-    first = sent(client, metadata=METADATA)
-    # The same moment, written in another zone; and another name for the request.
-    again = {**METADATA, "taken_at": "2026-11-24T07:30:00Z"}
-    assert sent(client, metadata=again) == first
-    assert sent(client, metadata=again, key="k1") == first
-    assert sent(client, metadata=again, key="k1") == first
-    assert count(client) == 1
-    assert_problem(send(client, view(b"x"), key="k1"), 422, "idempotency-key-reused")
-
-
-@pytest.mark.parametrize("missing", ["scanner_id", "taken_at"])
-def test_without_scanner_or_time_the_same_content_is_another_scan(client: TestClient, missing: str) -> None:
-    metadata = {name: value for name, value in METADATA.items() if name != missing}
-    assert sent(client, metadata=metadata)["scan_id"] != sent(client, metadata=metadata)["scan_id"]
-
-
-@pytest.mark.parametrize("by", ["key", "content"])
-def test_the_same_scan_sent_many_times_at_once_is_kept_once(client: TestClient, by: str) -> None:
-    options: dict[str, Any] = {"key": "k1"} if by == "key" else {"metadata": METADATA}
-    answers: list[Response] = []
-
-    def call() -> None:
-        answers.append(send(client, view(encoded(scan_pixels())), **options))
-
-    callers = [threading.Thread(target=call) for _ in range(8)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
-    statuses = {answer.status_code for answer in answers}
-    assert 201 in statuses
-    assert statuses <= ({201, 409} if by == "key" else {201})
-    assert len({answer.json()["scan_id"] for answer in answers if answer.status_code == 201}) == 1
-    for answer in answers:
-        if answer.status_code == 409:
-            assert_problem(answer, 409, "request-in-flight")
-            assert answer.headers["Retry-After"] == "1"
-    assert count(client) == 1
-
-
-def test_a_request_that_failed_may_come_again_with_its_key(client: TestClient) -> None:
-    assert send(client, view(b"x", field="image"), key="k1").status_code == 422
-    assert sent(client, key="k1")["state"] == "screened"
 
 
 def wait_until_screened(client: TestClient, location: str) -> dict[str, Any]:
