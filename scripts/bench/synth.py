@@ -4,8 +4,8 @@ Each run draws labelled scans of 640 x 480 from the full library into a folder, 
 the time counts from the start of the command, and again without the workers' start-up. With ``--prototype DIR`` the
 generator's prototype draws beside it in the same run, in this environment (it needs xraydb and spekpy), as a peer::
 
-    python scripts/bench/synth.py --count 600
-    python scripts/bench/synth.py --count 600 --prototype ../shared/prototype/xraysynth
+    python scripts/bench/synth.py --count 2000
+    python scripts/bench/synth.py --count 2000 --prototype ../shared/prototype/xraysynth
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from parcelray.datasets.synth.dataset import draw_dataset
-from parcelray.datasets.synth.drawing import Plan
+from parcelray.datasets.synth.drawing import SHELF, Plan
 from parcelray.datasets.synth.scanner.profile import profile_names
 
 _SEED = 20261124
@@ -35,7 +35,7 @@ def measure(count: int, workers: int, folder: Path) -> tuple[float, float]:
         plan, count, folder, workers=workers, report=lambda done: marks.append((done, time.perf_counter() - began))
     )
     ended = marks[-1][1]
-    warm = next(mark for mark in marks if mark[0] >= min(count // 2, 100 * workers))
+    warm = next(mark for mark in marks if mark[0] >= min(count // 2, SHELF * workers))
     return count / ended, (count - warm[0]) / (ended - warm[1]) if ended > warm[1] else float("nan")
 
 
@@ -63,7 +63,7 @@ def prototype(folder: Path, prototype_folder: Path, count: int, workers: int) ->
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=600)
+    parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--prototype", type=Path, help="folder of the prototype's modules")
     options = parser.parse_args()
     load = os.getloadavg()[0]

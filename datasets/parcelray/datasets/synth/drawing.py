@@ -25,7 +25,7 @@ from parcelray.models.errors import BadInputError
 
 MIN_SIZE, MAX_SIZE = 64, 4096
 # Scans in a row that have the same benign variants at hand.
-SHELF = 100
+SHELF = 200
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,12 @@ class Shape:
         return high - low
 
 
+def bounds_of(shapes: Iterable[Shape]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lowest and the highest corner of several shapes, each (3,) mm."""
+    lows, highs = zip(*(shape.bounds() for shape in shapes), strict=True)
+    return np.min(lows, axis=0), np.max(highs, axis=0)
+
+
 def shape(
     kind: str,
     parts: Iterable[Part],

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from parcelray.datasets.synth.geometry.placing import move, move_shape
-from parcelray.datasets.synth.geometry.shape import Part, Shape
+from parcelray.datasets.synth.geometry.shape import Part, Shape, bounds_of
 from parcelray.datasets.synth.packing.heights import CELL_MM, Silhouette, best_place, silhouette
 
 # Packers push things down and shift them about: by so much (mm) a place is judged wrongly.
@@ -57,17 +57,22 @@ class PackingBox:
         Returns:
             False when it does not fit; then nothing has changed.
         """
+        low, high = bounds_of(thing)
+        soft = all(shape.soft for shape in thing)
+        # Looking at a thing costs most of what packing takes: what is too large is sent away before.
+        if not soft and high[2] - low[2] > self.inner[2] * overfull:
+            return False
+        rows, columns = self._heights.shape
+        if any(int((high[axis] - low[axis]) / CELL_MM) >= cells for axis, cells in ((0, columns), (1, rows))):
+            return False
         outline = silhouette(thing)
         ny, nx = outline.underside.shape
-        rows, columns = self._heights.shape
-        if ny > rows or nx > columns:
-            return False
         places = np.stack(
             [self._rng.integers(0, rows - ny + 1, tries), self._rng.integers(0, columns - nx + 1, tries)], axis=1
         )
         noise = self._rng.normal(0.0, _CARELESSNESS_MM, tries)
         row, column, shift, reach = best_place(self._heights, outline, places, noise)
-        if all(shape.soft for shape in thing):
+        if soft:
             return self._drape(thing, outline, row, column, overfull)
         if reach > self.inner[2] * overfull:
             return False

@@ -15,7 +15,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from parcelray.datasets.synth.geometry.shape import Shape
+from parcelray.datasets.synth.geometry.shape import Shape, bounds_of
 
 CELL_MM = 4.0
 # Of cells that a thing does not cover.
@@ -44,9 +44,7 @@ class Silhouette:
 
 def silhouette(shapes: Sequence[Shape]) -> Silhouette:
     """The underside and top of shapes that are one thing."""
-    bounds = [shape.bounds() for shape in shapes]
-    low = np.min([b[0] for b in bounds], axis=0)
-    high = np.max([b[1] for b in bounds], axis=0)
+    low, high = bounds_of(shapes)
     cells = (int((high[1] - low[1]) / CELL_MM) + 1, int((high[0] - low[0]) / CELL_MM) + 1)
     underside = np.full(cells, _NOTHING)
     top = np.full(cells, -_NOTHING)
@@ -85,20 +83,24 @@ def _spread(
 ) -> None:
     """Spread a surface over the cells below it: corners cell by cell, then what lies between them."""
     ny, nx = underside.shape
+    # The cell of each corner, once: most faces are smaller than a cell and are done with by comparing numbers.
+    cells = np.empty((vertices.shape[0], 2), np.int32)
     for v in range(vertices.shape[0]):
         i = min(nx - 1, max(0, int((vertices[v, 0] - x0) / CELL_MM)))
         j = min(ny - 1, max(0, int((vertices[v, 1] - y0) / CELL_MM)))
+        cells[v, 0], cells[v, 1] = i, j
         underside[j, i] = min(underside[j, i], vertices[v, 2])
         top[j, i] = max(top[j, i], vertices[v, 2])
     for t in range(faces.shape[0]):
-        a, b, c = vertices[faces[t, 0]], vertices[faces[t, 1]], vertices[faces[t, 2]]
-        i0 = max(0, int((min(a[0], b[0], c[0]) - x0) / CELL_MM))
-        i1 = min(nx - 1, int((max(a[0], b[0], c[0]) - x0) / CELL_MM))
-        j0 = max(0, int((min(a[1], b[1], c[1]) - y0) / CELL_MM))
-        j1 = min(ny - 1, int((max(a[1], b[1], c[1]) - y0) / CELL_MM))
+        va, vb, vc = faces[t, 0], faces[t, 1], faces[t, 2]
+        i0 = min(cells[va, 0], cells[vb, 0], cells[vc, 0])
+        i1 = max(cells[va, 0], cells[vb, 0], cells[vc, 0])
+        j0 = min(cells[va, 1], cells[vb, 1], cells[vc, 1])
+        j1 = max(cells[va, 1], cells[vb, 1], cells[vc, 1])
         if i0 == i1 and j0 == j1:
             # Its corners have told.
             continue
+        a, b, c = vertices[va], vertices[vb], vertices[vc]
         low, high = min(a[2], b[2], c[2]), max(a[2], b[2], c[2])
         large = (i1 - i0) > 2 or (j1 - j0) > 2
         area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parcelray.datasets.synth.scanner.chance import normal_field
 from parcelray.datasets.synth.scanner.profile import AIR_BITS, Detector, ScannerProfile
 
 # Scatter spreads so wide that a coarse picture of it will do.
@@ -78,7 +79,7 @@ def _add_noise(channel: NDArray[np.float32], photons: float, electronic: float, 
     deviation *= np.float32(1.0 / photons)
     deviation += np.float32(electronic**2)
     cv2.sqrt(deviation, dst=deviation)
-    deviation *= rng.standard_normal(channel.shape, dtype=np.float32)
+    deviation *= normal_field((channel.shape[0], channel.shape[1]), rng)
     channel += deviation
 
 

@@ -7,7 +7,6 @@ sharpened, as operators' screens do: that gives bright and dark seams along edge
 
 from __future__ import annotations
 
-from functools import cache
 from typing import cast
 
 import cv2
@@ -18,10 +17,10 @@ from parcelray.datasets.imaging.dual_energy import colour_dual
 from parcelray.datasets.imaging.transmission import guess_air
 from parcelray.datasets.synth.scanner.acquisition import FULL_SCALE
 from parcelray.datasets.synth.scanner.calibration import table_places
+from parcelray.datasets.synth.scanner.chance import normal_field
 from parcelray.datasets.synth.scanner.palette import MAX_DEPTH, ROWS, column_table, floors, palette_table
 from parcelray.datasets.synth.scanner.profile import DyePalette, HousePalette, ScannerProfile
 
-_GRAIN_SIZE = 512
 # Of metal as thick as that, the high channel's attenuation is this share of the mean of both.
 _HIGH_SHARE = 0.8
 
@@ -46,7 +45,8 @@ def colour(counts: NDArray[np.uint16], profile: ScannerProfile, rng: np.random.G
     depth, detail = depth_and_detail(high, low, palette)
     rows = cast("NDArray[np.float32]", cv2.add(depth, detail))
     if palette.grain > 0.0:
-        _add_grain(rows, palette.grain, rng)
+        grain = normal_field((rows.shape[0], rows.shape[1]), rng)
+        cv2.scaleAdd(cv2.multiply(rows, grain), palette.grain, rows, dst=rows)
     rows *= presence(coarse_high, coarse_low, palette)
     rows *= np.float32((ROWS - 1) / MAX_DEPTH)
     table = palette_table(palette)
@@ -144,22 +144,3 @@ def depth_and_detail(
     coarse = smooth(depth, palette.sharpening_radius)
     detail = cv2.addWeighted(depth, palette.sharpening, coarse, -palette.sharpening, 0.0)
     return depth, np.maximum(cast("NDArray[np.float32]", detail), np.float32(-palette.halo))
-
-
-def _add_grain(rows: NDArray[np.float32], deviation: float, rng: np.random.Generator) -> None:
-    """Grain as another part of a fixed field in each scan: drawing it anew would take longer than all the colouring."""
-    field = _grain_field()
-    height, width = rows.shape
-    top, left = (int(v) for v in rng.integers(0, _GRAIN_SIZE, 2))
-    for first in range(0, height, _GRAIN_SIZE):
-        for across in range(0, width, _GRAIN_SIZE):
-            window = rows[first : first + _GRAIN_SIZE, across : across + _GRAIN_SIZE]
-            grain = field[top : top + window.shape[0], left : left + window.shape[1]]
-            window += cv2.multiply(window, grain, scale=deviation)
-
-
-@cache
-def _grain_field() -> NDArray[np.float32]:
-    """Independent normal numbers, twice over in either direction."""
-    field = np.random.default_rng(0).standard_normal((_GRAIN_SIZE, _GRAIN_SIZE), dtype=np.float32)
-    return np.tile(field, (2, 2))
