@@ -1,4 +1,4 @@
-"""How an item is hidden: wrapped, laid between books, put into something hollow.
+"""How an item is hidden: wrapped, laid between books, behind something dense, put into something hollow.
 
 Each way turns one item into a thing of several shapes that keep their places beside each other. The label policy holds:
 components of IEDs are never put inside an appliance, for a board within an appliance is no loose board.
@@ -28,6 +28,11 @@ _WRAPPINGS = (
     ("cotton", (0.6, 2.5), 6.0),
     ("pvc", (0.2, 0.6), 1.0),
 )
+# What is dense or intricate enough that an item on or under it is hard to see.
+_SCREENS = (
+    "thermos", "thermos", "laptop", "laptop", "tablet", "desktop_board", "hard_disk", "power_supply", "pot", "food_can",
+    "biscuit_tin", "umbrella", "camera_tripod", "expansion_card",
+)  # fmt: skip
 # A thing is hollow where less than this share of the box around it is solid.
 _HOLLOW_SHARE = 0.2
 
@@ -46,7 +51,7 @@ def conceal(item: Shape, rng: np.random.Generator, library: Library, split: Spli
     Returns:
         The item and what hides it; the item alone where nothing large enough was found.
     """
-    ways: tuple[Concealment, ...] = (wrapped, wrapped, between_books)
+    ways: tuple[Concealment, ...] = (wrapped, wrapped, between_books, behind, behind)
     if item.leaf in _IN_APPLIANCES:
         ways = (*ways, inside)
     return ways[int(rng.integers(len(ways)))](item, rng, library, split)
@@ -99,6 +104,20 @@ def between_books(item: Shape, rng: np.random.Generator, library: Library, split
         move_shape(below, (*rng.normal(0.0, 15.0, 2), lower_top)),
         move_shape(above, (*rng.normal(0.0, 15.0, 2), upper_bottom)),
     ]
+
+
+def behind(item: Shape, rng: np.random.Generator, library: Library, split: Split) -> list[Shape]:
+    """Laid on or under something dense, so that the picture shows both in one place."""
+    known = {kind.name for kind in library.kinds}
+    screens = [name for name in _SCREENS if name in known]
+    if not screens:
+        return [item]
+    flat = move_shape(_lying(item), turned=turn("z", float(rng.uniform(0.0, 360.0))))
+    screen = _lying(library.pick(rng, None, split, kinds=screens))
+    apart = (flat.extent()[2] + screen.extent()[2]) / 2.0
+    # Anywhere on it, with its middle within.
+    aside = (rng.uniform(-0.5, 0.5, 2) * screen.extent()[:2]).tolist()
+    return [flat, move_shape(screen, (*aside, apart if rng.random() < 0.5 else -apart))]
 
 
 def inside(item: Shape, rng: np.random.Generator, library: Library, split: Split) -> list[Shape]:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from parcelray.datasets.synth.geometry.placing import any_turn, move_shape, turn
-from parcelray.datasets.synth.geometry.shape import Shape
+from parcelray.datasets.synth.geometry.shape import Shape, bounds_of
 
-FLAT_SHARE, SIDE_SHARE = 0.72, 0.18
+# Of things as thick as wide; the thinner a thing, the more surely it lies flat: a plate does not stand on its edge.
+SIDE_SHARE, ANYHOW_SHARE = 0.18, 0.10
+# A thing counts as thin when it is less than this share as thick as wide.
+_THIN = 0.67
 # Nothing lies quite level: deviation in degrees of things up to a length in mm, and less of longer ones.
 _TILT, _TILT_LENGTH = 4.0, 200.0
 _STAND_UP = (turn("y", 90.0), turn("x", 90.0), np.eye(3))
@@ -23,17 +26,19 @@ def pose(thing: Sequence[Shape], rng: np.random.Generator, *, flat: bool = False
         rng: decides.
         flat: on its largest side, whatever chance says: shallow parcels hold things in no other way.
     """
-    lows, highs = zip(*(shape.bounds() for shape in thing), strict=True)
-    extent = np.max(highs, axis=0) - np.min(lows, axis=0)
+    low, high = bounds_of(thing)
+    extent = high - low
     order = np.argsort(extent)
     tilt = _TILT * min(1.0, _TILT_LENGTH / float(extent.max()))
-    draw = 0.0 if flat else float(rng.random())
+    unsure = min(1.0, float(extent[order[0]] / max(extent[order[1]], 1e-6)) / _THIN)
+    side, anyhow = SIDE_SHARE * unsure, ANYHOW_SHARE * unsure
+    draw = 1.0 if flat else float(rng.random())
     about = turn("z", float(rng.uniform(0.0, 360.0)))
-    if draw < FLAT_SHARE:
+    if draw >= side + anyhow:
         over = 180.0 * int(rng.integers(0, 2))
         tilted = turn("x", float(rng.normal(0.0, tilt)) + over) @ turn("y", float(rng.normal(0.0, tilt)))
         turned = about @ tilted @ _STAND_UP[order[0]]
-    elif draw < FLAT_SHARE + SIDE_SHARE:
+    elif draw >= anyhow:
         turned = about @ turn("x", float(rng.normal(0.0, tilt))) @ _STAND_UP[order[1]]
     else:
         turned = any_turn(rng)

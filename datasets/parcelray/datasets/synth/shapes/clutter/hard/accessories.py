@@ -102,21 +102,23 @@ def umbrella(rng: np.random.Generator) -> Shape:
         )
         for i in range(segments)
     ]
-    spread = rng.uniform(11, 26)
+    spread = rng.uniform(14, 32)
     for i in range(ribs):
         angle = 2 * np.pi * i / ribs + rng.normal(0, 0.12)
         radial = np.array([0, np.cos(angle), np.sin(angle)])
         for layer in range(segments):
-            a = np.array([-0.44 * length, 0, 0]) + radial * (4 + 2.5 * layer)
+            # Ribs of a long umbrella meet at its tip; folded ones lie side by side in a bundle.
+            near = 4 + 2.5 * layer if segments == 1 else spread * (0.6 + 0.15 * layer)
+            a = np.array([-0.44 * length, 0, 0]) + radial * near
             b = np.array([rng.uniform(0.33, 0.44) * length, 0, 0]) + radial * (
                 spread * (0.6 + 0.2 * layer)
             ) * rng.uniform(0.8, 1.2)
-            parts.append(tube(np.linspace(a, b, 4), 1.2, material=pick(rng, "steel", "steel", "aluminium"), sides=4))
+            parts.append(tube(np.linspace(a, b, 4), 1.8, material=pick(rng, "steel", "steel", "aluminium"), sides=4))
         mid = np.array([rng.uniform(-0.2, 0.1) * length, 0, 0])
         parts += [
             tube(
                 np.linspace(mid + radial * 6, mid + radial * 0.7 * spread + [0.2 * length, 0, 0], 3),
-                1.0,
+                1.4,
                 material="steel",
                 sides=4,
             ),
@@ -270,7 +272,7 @@ def _buckle(rng: np.random.Generator) -> list[Part]:
 
 KINDS: tuple[Kind, ...] = (
     Kind("glasses", None, glasses, 1.5),
-    Kind("umbrella", None, umbrella, 2.0),
+    Kind("umbrella", None, umbrella, 7.0),
     Kind("lighter", None, lighter, 1.2),
     Kind("jewellery", None, jewellery, 1.2),
     Kind("loose_coins", None, loose_coins, 0.8),

@@ -229,8 +229,8 @@ def expansion_card(rng: np.random.Generator) -> Shape:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("laptop", None, laptop, 2.5),
-    Kind("hard_disk", None, hard_disk, 1.2),
-    Kind("desktop_board", None, desktop_board, 1.5),
-    Kind("expansion_card", None, expansion_card, 0.9),
+    Kind("laptop", None, laptop, 5.0),
+    Kind("hard_disk", None, hard_disk, 2.0),
+    Kind("desktop_board", None, desktop_board, 2.5),
+    Kind("expansion_card", None, expansion_card, 1.8),
 )

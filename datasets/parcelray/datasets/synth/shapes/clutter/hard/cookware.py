@@ -232,7 +232,7 @@ def espresso_maker(rng: np.random.Generator) -> Shape:
 
 KINDS: tuple[Kind, ...] = (
     Kind("pot", None, pot, 0.9),
-    Kind("thermos", None, thermos, 1.4),
+    Kind("thermos", None, thermos, 5.0),
     Kind("mug", None, mug, 1.3),
     Kind("plates", None, plates, 0.7),
     Kind("utensils", None, utensils, 0.8),

@@ -233,9 +233,9 @@ def saw(rng: np.random.Generator) -> Shape:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("wrench", None, wrench, 1.4),
+    Kind("wrench", None, wrench, 2.0),
     Kind("adjustable_wrench", None, adjustable_wrench, 0.8),
-    Kind("pliers", None, pliers, 1.4),
+    Kind("pliers", None, pliers, 2.0),
     Kind("screwdrivers", None, screwdrivers, 1.5),
     Kind("hammer", None, hammer, 0.8),
     Kind("saw", None, saw, 0.4),

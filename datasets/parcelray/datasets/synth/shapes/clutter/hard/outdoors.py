@@ -260,7 +260,7 @@ def carabiners(rng: np.random.Generator) -> Shape:
 KINDS: tuple[Kind, ...] = (
     Kind("dumb_bell", None, dumb_bell, 0.4),
     Kind("flashlight", None, flashlight, 1.4),
-    Kind("camera_tripod", None, camera_tripod, 0.6),
+    Kind("camera_tripod", None, camera_tripod, 1.5),
     Kind("fishing_reel", None, fishing_reel, 0.6),
     Kind("skate", None, skate, 0.5),
     Kind("carabiners", None, carabiners, 0.9),

@@ -165,6 +165,6 @@ KINDS = (
     Kind("sponges", None, sponges, 0.6),
     Kind("plastic_boxes", None, plastic_boxes, 1.2),
     Kind("lunch_box", None, lunch_box, 0.8),
-    Kind("hangers", None, hangers, 0.6),
+    Kind("hangers", None, hangers, 1.0),
     Kind("plastic_tableware", None, plastic_tableware, 0.8),
 )

@@ -239,7 +239,7 @@ def toothpaste(rng: np.random.Generator) -> Shape:
 KINDS = (
     Kind("cream_jar", None, cream_jar, 1.5),
     Kind("shampoo", None, shampoo, 1.6),
-    Kind("spray_can", None, spray_can, 1.5),
+    Kind("spray_can", None, spray_can, 2.5),
     Kind("soap_bars", None, soap_bars, 1.2),
     Kind("toothpaste", None, toothpaste, 1.0),
 )
