@@ -140,9 +140,11 @@ def draw(step: Step, options: argparse.Namespace, folder: Path) -> tuple[Path, P
     # Looks like those of the scanners that are judged come twice as often as each of the others.
     whole = Plan(seed=options.seed, scanners=(*fitted, *fitted, *others), meshes=meshes)
     folders = []
-    for part, seed, count in (("train", options.seed, options.count), ("validation", options.seed + 1, 400)):
+    # Thresholds are set on scans without any label: validation has more of them.
+    parts = (("train", options.seed, options.count, 0.85), ("validation", options.seed + 1, 400, 0.7))
+    for part, seed, count, contraband in parts:
         out = folder / part
-        chosen = replace(step.plan(whole), seed=seed)
+        chosen = replace(step.plan(whole), seed=seed, contraband=contraband)
         with progress(f"{step.name}: drawing", count) as report:
             tell = partial(report, note="")
             draw_dataset(chosen, count, out, workers=os.cpu_count() or 1, make=step.make, report=tell)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from parcelray.datasets.augment import Augmentation
+from parcelray.datasets.augment import Augmentation, air_of
 from parcelray.datasets.coco import CocoData, ImageRecord, ItemRecord
 from parcelray.datasets.torchset import ScanSet, collate
 from parcelray.models.errors import DatasetError
@@ -53,6 +53,22 @@ def test_air_stays_air(scan: np.ndarray) -> None:
     # The colour of air decides what looks like an item: what a shift uncovers must not look like one.
     corners = [Augmentation()(scan, np.zeros((0, 4), np.float32), np.zeros(0, np.int64), seed=s)[0] for s in range(20)]
     assert np.median([pixels[:4, :4].mean() for pixels in corners]) > 240
+
+
+@pytest.mark.parametrize("air", [(255, 255, 255), (228, 229, 227), (198, 200, 198)])
+def test_what_a_turn_uncovers_has_the_colour_of_this_screens_air(scan: np.ndarray, air: tuple[int, int, int]) -> None:
+    scan[scan[:, :, 0] == 255] = air
+    assert air_of(scan) == air
+    none = np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
+    seen = [Augmentation()(scan, *none, seed=seed)[0] for seed in range(40)]
+    # Blur, grain and tone change all of it alike; no corner differs from the middle of an edge.
+    for pixels in seen:
+        corner, edge = pixels[:6, :6].mean(axis=(0, 1)), pixels[:6, 150:156].mean(axis=(0, 1))
+        assert np.abs(corner - edge).max() < 12
+
+
+def test_a_scan_without_air_at_its_edges_is_filled_with_white() -> None:
+    assert air_of(np.full((50, 60, 3), 90, np.uint8)) == (255.0, 255.0, 255.0)
 
 
 @pytest.fixture

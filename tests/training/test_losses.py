@@ -6,12 +6,13 @@ from torch import Tensor
 from parcelray.models.decode import grid
 from parcelray.training.assign import assign
 from parcelray.training.losses import DetectionLoss
+from parcelray.training.team import Team
 
 SIZE = 64
 CLASSES = 2
 CORNERS, STEPS = (torch.from_numpy(part) for part in grid(SIZE, SIZE, (8, 16, 32)))
 CENTRES = CORNERS + STEPS / 2
-CPU = torch.device("cpu")
+ALONE = Team(0, 1, torch.device("cpu"))
 
 
 def perfect_rows(items: Tensor, logit: float = 12.0) -> Tensor:
@@ -69,7 +70,7 @@ def test_assignment_agrees_with_the_paper_told_slowly(seed: int) -> None:
     high = low + 8 + torch.rand(3, 2, generator=generator) * 16
     items = torch.cat((torch.tensor([[0.0], [1.0], [0.0]]), low, high), 1)
     rows = torch.randn(len(CENTRES), 5 + CLASSES, generator=generator)
-    boxes = DetectionLoss(SIZE, SIZE, CPU).boxes_of(rows)
+    boxes = DetectionLoss(SIZE, SIZE, ALONE).boxes_of(rows)
     chosen = assign(boxes, rows[:, 4:], CENTRES, STEPS, items[:, 1:], items[:, 0].long())
     ours = dict(zip(chosen.cells.tolist(), chosen.items.tolist(), strict=True))
     assert ours == reference_assign(boxes, rows[:, 4:], items)
@@ -77,7 +78,7 @@ def test_assignment_agrees_with_the_paper_told_slowly(seed: int) -> None:
 
 def test_right_boxes_and_labels_cost_almost_nothing_and_wrong_ones_do() -> None:
     items = torch.tensor([[1.0, 8.0, 8.0, 40.0, 32.0]])
-    measure = DetectionLoss(SIZE, SIZE, CPU)
+    measure = DetectionLoss(SIZE, SIZE, ALONE)
     right = measure(perfect_rows(items)[None], [items])
     wrong_label = measure(perfect_rows(torch.tensor([[0.0, 8.0, 8.0, 40.0, 32.0]]))[None], [items])
     assert right.box.item() == pytest.approx(0.0, abs=1e-4)
@@ -94,7 +95,7 @@ def test_right_boxes_and_labels_cost_almost_nothing_and_wrong_ones_do() -> None:
 
 def test_views_without_items_teach_that_nothing_is_there() -> None:
     rows = torch.zeros(2, len(CENTRES), 5 + CLASSES, requires_grad=True)
-    losses = DetectionLoss(SIZE, SIZE, CPU)(rows, [torch.zeros(0, 5), torch.zeros(0, 5)])
+    losses = DetectionLoss(SIZE, SIZE, ALONE)(rows, [torch.zeros(0, 5), torch.zeros(0, 5)])
     losses.total.backward()
     assert torch.isfinite(losses.total)
     assert losses.box.item() == losses.label.item() == 0.0
@@ -105,10 +106,10 @@ def test_views_without_items_teach_that_nothing_is_there() -> None:
 
 def test_an_item_outside_every_cell_s_reach_is_passed_over() -> None:
     items = torch.tensor([[0.0, 500.0, 500.0, 520.0, 520.0]])
-    losses = DetectionLoss(SIZE, SIZE, CPU)(torch.zeros(1, len(CENTRES), 5 + CLASSES), [items])
+    losses = DetectionLoss(SIZE, SIZE, ALONE)(torch.zeros(1, len(CENTRES), 5 + CLASSES), [items])
     assert torch.isfinite(losses.total)
 
 
 def test_untrained_sizes_stay_finite() -> None:
     rows = torch.full((1, len(CENTRES), 5 + CLASSES), 80.0)
-    assert torch.isfinite(DetectionLoss(SIZE, SIZE, CPU)(rows, [torch.tensor([[0.0, 8.0, 8.0, 40.0, 32.0]])]).total)
+    assert torch.isfinite(DetectionLoss(SIZE, SIZE, ALONE)(rows, [torch.tensor([[0.0, 8.0, 8.0, 40.0, 32.0]])]).total)

@@ -19,9 +19,11 @@ from parcelray.models.detector import Detector
 from parcelray.models.errors import DatasetError, NonFiniteLossError, ParityError, RecipeError
 from parcelray.models.package import CARD, WEIGHTS
 from parcelray.training import export as export_module
+from parcelray.training.checkpoint import Checkpoint
 from parcelray.training.evaluate import figures, judge, plan
 from parcelray.training.export import check_parity, export
-from parcelray.training.loop import LOG, train
+from parcelray.training.loop import train
+from parcelray.training.run_folder import LOG
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +37,9 @@ def test_learns_and_exports_a_package_that_finds(
     write_recipe: Callable[..., Path], scans: dict[str, Path], tmp_path: Path, one_thread: None
 ) -> None:
     run = tmp_path / "run"
-    train(write_recipe(epochs=16, learning_rate=4e-3), run, workers=0)
+    train(write_recipe(epochs=24, learning_rate=4e-3), run, workers=0)
     log = [json.loads(line) for line in (run / LOG).read_text().splitlines()]
-    assert [line["epoch"] for line in log] == list(range(1, 17))
+    assert [line["epoch"] for line in log] == list(range(1, 25))
     assert log[-1]["loss"] < log[0]["loss"] / 2
 
     package = export(run, run / "package")
@@ -64,7 +66,8 @@ def test_learns_and_exports_a_package_that_finds(
     sabotaged = export_module.YoloX(package.manifest.architecture, 2)
     sabotaged.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in load_file(run / WEIGHTS).items()})
     with torch.no_grad():
-        sabotaged.head.box_outputs[0].bias += 0.4
+        for output in sabotaged.head.box_outputs:
+            output.bias += 0.4
     with pytest.raises(ParityError):
         check_parity(sabotaged.eval(), detector, scans["validation"] / "images", data)
 
@@ -72,26 +75,38 @@ def test_learns_and_exports_a_package_that_finds(
 KILLED = """
 import sys, torch
 from pathlib import Path
-from parcelray.training.loop import train
+from parcelray.training import loop
 torch.set_num_threads(1)
-train(Path(sys.argv[1]), Path(sys.argv[2]), workers=0)
+loop._SAVE_EVERY_S = 0.0  # after each step
+loop.train(Path(sys.argv[1]), Path(sys.argv[2]), workers=0)
 """
 
 
 @pytest.mark.slow
-def test_a_killed_run_ends_with_the_same_weights(
+def test_a_run_killed_within_epochs_ends_with_the_same_weights(
     write_recipe: Callable[..., Path], tmp_path: Path, one_thread: None
 ) -> None:
     recipe = write_recipe(epochs=4)
     train(recipe, tmp_path / "whole", workers=0)
     killed = tmp_path / "killed"
-    with subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(recipe), str(killed)], stderr=subprocess.DEVNULL
-    ) as process:
-        deadline = time.monotonic() + 120
-        while not (killed / "checkpoint.pt").exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
+    steps = set()
+    for _ in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(recipe), str(killed)], stderr=subprocess.DEVNULL
+        ) as process:
+            before = Checkpoint.read(killed)
+            deadline = time.monotonic() + 120
+            while time.monotonic() < deadline:
+                now = Checkpoint.read(killed)
+                # Somewhere within an epoch, another one than last time.
+                if now and 0 < now.step != (before.step if before else 0):
+                    break
+                time.sleep(0.01)
+            process.send_signal(signal.SIGKILL)
+        left = Checkpoint.read(killed)
+        assert left is not None
+        steps.add((left.epoch, left.step))
+    assert len(steps) == 3
     assert not (killed / WEIGHTS).exists(), "it was killed before its end"
     # As if the kill had come later: after an epoch was logged, before its checkpoint, and within a line.
     with (killed / LOG).open("a") as log:
@@ -101,8 +116,11 @@ def test_a_killed_run_ends_with_the_same_weights(
     assert whole.keys() == resumed.keys()
     for name, value in whole.items():
         np.testing.assert_array_equal(value, resumed[name], err_msg=name)
-    epochs = [json.loads(line)["epoch"] for line in (killed / LOG).read_text().splitlines()]
-    assert epochs == [1, 2, 3, 4]
+    logs = [
+        [json.loads(line) for line in (tmp_path / run / LOG).read_text().splitlines()] for run in ("whole", "killed")
+    ]
+    assert [line["epoch"] for line in logs[1]] == [1, 2, 3, 4]
+    assert [line["loss"] for line in logs[0]] == [line["loss"] for line in logs[1]]
 
 
 def test_a_run_s_folder_belongs_to_its_recipe(write_recipe: Callable[..., Path], tmp_path: Path) -> None:

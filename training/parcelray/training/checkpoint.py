@@ -1,4 +1,4 @@
-"""The state of a run between two epochs, written so that a kill at any moment leaves the old one or the new one."""
+"""The state of a run between two steps, written so that a kill at any moment leaves the old one or the new one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ CHECKPOINT = "checkpoint.pt"
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What the next epoch needs.
+    """What the next step needs.
 
     Attributes:
         epoch: how many are done.
+        step: how many steps of the next epoch are done.
+        sums: (4,) of the losses of those steps.
+        seconds: that those steps took.
         network: weights as trained.
         average: weights as averaged.
         average_steps: how many steps the average has taken in.
@@ -25,6 +28,9 @@ class Checkpoint:
     """
 
     epoch: int
+    step: int
+    sums: torch.Tensor
+    seconds: float
     network: dict[str, Any]
     average: dict[str, Any]
     average_steps: int
@@ -41,7 +47,7 @@ class Checkpoint:
 
     @classmethod
     def read(cls, run: Path) -> Checkpoint | None:
-        """The state to go on from; None where the run has not finished an epoch. Tensors only: nothing is run."""
+        """The state to go on from; None where the run has not come so far. Tensors only: nothing is run."""
         path = run / CHECKPOINT
         if not path.is_file():
             return None

@@ -67,6 +67,17 @@ class OptimiserSpec(_Frozen):
     ema_ramp_steps: Positive
 
 
+class SamplingSpec(_Frozen):
+    """Which scans come how often.
+
+    Attributes:
+        repeat_below: scans with a class that shows on a smaller share of scans than this come more often (LVIS's
+            repeat-factor sampling); 0 shows every scan once an epoch.
+    """
+
+    repeat_below: Share = 0.0
+
+
 class Recipe(_Frozen):
     """Everything that decides the result of a run.
 
@@ -78,6 +89,7 @@ class Recipe(_Frozen):
         labels: the classes of the model, in order.
         train: what it learns from.
         validation: what thresholds are set on; never learned from.
+        sampling: which scans come how often.
     """
 
     name: str
@@ -90,6 +102,7 @@ class Recipe(_Frozen):
     start: StartSpec
     train: DataSpec
     validation: DataSpec
+    sampling: SamplingSpec = SamplingSpec()
     optimiser: OptimiserSpec
 
     @model_validator(mode="after")

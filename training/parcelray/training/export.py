@@ -39,9 +39,9 @@ from parcelray.models.preprocess import preprocess
 from parcelray.training.card import write_card
 from parcelray.training.config import DataSpec, Recipe, read_recipe
 from parcelray.training.evaluate import LOWEST_SCORE, figures, judge, plan
-from parcelray.training.loop import INPUTS, RECIPE
 from parcelray.training.operating import at_thresholds, choose_thresholds
 from parcelray.training.parity import MIN_SCORE, NOTHING_COMPARED, Parity, compare
+from parcelray.training.run_folder import INPUTS, RECIPE
 
 DECODE = DecodeSpec(strides=STRIDES, nms_iou=0.65, same_gun_iou=0.7, score_floor=LOWEST_SCORE, max_detections=100)
 _PARITY_SCANS = 100

@@ -1,22 +1,9 @@
-"""The training run: read it from top to bottom, it is all here.
-
-A run is a folder::
-
-    RUN/
-    ├── recipe.toml          the recipe as it was read
-    ├── inputs.json          sha256 of everything that the recipe names
-    ├── checkpoint.pt        between two epochs: what the next one needs
-    ├── log.jsonl            one line for each epoch
-    └── weights.safetensors  the averaged weights, once the run is done
-"""
+"""The training run: read it from top to bottom, it is all here."""
 
 from __future__ import annotations
 
-import json
-import math
-import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import torch
@@ -25,27 +12,31 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from parcelray.datasets.augment import Augmentation
+from parcelray.datasets.balance import epoch_order, repeat_factors
 from parcelray.datasets.coco import CocoData, read_coco
-from parcelray.datasets.files import sha256_of_file
 from parcelray.datasets.progress import progress
 from parcelray.datasets.torchset import ScanSet, collate, single_threaded
-from parcelray.models.errors import DatasetError, NonFiniteLossError, RecipeError
+from parcelray.models.errors import DatasetError, NonFiniteLossError
 from parcelray.models.nets.weights import load_matching, read_weights
 from parcelray.models.nets.yolox import YoloX
 from parcelray.models.package import WEIGHTS
 from parcelray.training.checkpoint import Checkpoint
-from parcelray.training.config import OptimiserSpec, Recipe, read_recipe
+from parcelray.training.config import OptimiserSpec, read_recipe
 from parcelray.training.ema import WeightAverage
 from parcelray.training.losses import DetectionLoss
+from parcelray.training.run_folder import claim, forget_epochs_after, log_epoch
 from parcelray.training.schedule import learning_rate
+from parcelray.training.team import Team, joined
 
-RECIPE = "recipe.toml"
-INPUTS = "inputs.json"
-LOG = "log.jsonl"
+# A kill costs no more than this.
+_SAVE_EVERY_S = 120.0
 
 
 def train(recipe_path: Path, run: Path, *, workers: int = 1) -> Path:
-    """Run a recipe to its end; a run that was interrupted goes on after its last whole epoch.
+    """Run a recipe to its end; a run that was interrupted goes on where it last saved.
+
+    On a CPU it then ends with the weights, bit for bit, that it would have had without. Under ``torchrun`` all
+    processes train one network.
 
     Args:
         recipe_path: the TOML file.
@@ -60,76 +51,100 @@ def train(recipe_path: Path, run: Path, *, workers: int = 1) -> Path:
         DatasetError: the labelled scans contradict themselves.
         NonFiniteLossError: the loss is no number any more.
     """
+    with joined() as team:
+        return _train(recipe_path, run, workers, team)
+
+
+def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
     recipe = read_recipe(recipe_path)
-    _claim(run, recipe_path, recipe)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if team.is_first:
+        claim(run, recipe_path, recipe)
+    team.wait()
     torch.manual_seed(recipe.seed)
 
+    spec = recipe.optimiser
+    labelled = _for_training(recipe.train.annotations)
+    factors = repeat_factors(labelled, recipe.sampling.repeat_below)
+    orders = [epoch_order(factors, recipe.seed, epoch) for epoch in range(spec.epochs)]
+    batches = [[order[i : i + spec.batch_size] for i in range(0, len(order), spec.batch_size)] for order in orders]
     data = ScanSet(
         recipe.train.images,
-        _for_training(recipe.train.annotations),
+        labelled,
         recipe.labels,
         recipe.input,
         augmentation=Augmentation(),
         seed=recipe.seed,
         rename=recipe.train.rename,
     )
-    network = YoloX(recipe.architecture, len(recipe.labels)).to(device)
+    # Channels last: half as fast again on a CPU with its depthwise convolutions, and what GPUs like best.
+    network = YoloX(recipe.architecture, len(recipe.labels)).to(team.device).to(memory_format=torch.channels_last)
     load_matching(network, read_weights(recipe.start.weights))
-    spec = recipe.optimiser
     average = WeightAverage(network, spec.ema_decay, spec.ema_ramp_steps)
     optimiser = torch.optim.AdamW(_parameter_groups(network, spec), lr=spec.learning_rate)
-    measure = DetectionLoss(recipe.input.width, recipe.input.height, device)
-    steps_an_epoch = math.ceil(len(data) / spec.batch_size)
-    steps = steps_an_epoch * spec.epochs
+    measure = DetectionLoss(recipe.input.width, recipe.input.height, team)
+    steps = sum(map(len, batches))
 
-    first_epoch = 0
+    first_epoch, first_step, sums, seconds = 0, 0, torch.zeros(4), 0.0
     checkpoint = Checkpoint.read(run)
     if checkpoint is not None:
         network.load_state_dict(checkpoint.network)
         average.network.load_state_dict(checkpoint.average)
         average.steps = checkpoint.average_steps
         optimiser.load_state_dict(checkpoint.optimiser)
-        first_epoch = checkpoint.epoch
-    _forget_epochs_after(run, first_epoch)
+        first_epoch, first_step = checkpoint.epoch, checkpoint.step
+        sums, seconds = checkpoint.sums, checkpoint.seconds
+    together = team.wrap(network)
 
-    with progress(f"training {run.name}", steps, start=first_epoch * steps_an_epoch) as report:
+    def save(epoch: int, step: int, sums: Tensor, seconds: float) -> None:
+        if team.is_first:
+            states = network.state_dict(), average.network.state_dict(), average.steps, optimiser.state_dict()
+            Checkpoint(epoch, step, sums, seconds, *states).write(run)
+
+    if team.is_first:
+        forget_epochs_after(run, first_epoch)
+    done = sum(map(len, batches[:first_epoch])) + first_step
+    with progress(f"training {run.name}", steps, start=done) as report:
         for epoch in range(first_epoch, spec.epochs):
-            began = time.monotonic()
+            began = saved = time.monotonic()
+            data.set_epoch(epoch)
             network.train()
-            sums = torch.zeros(4)
-            for index, (images, items) in enumerate(_batches(data, recipe, epoch, workers)):
-                step = epoch * steps_an_epoch + index
-                rate = learning_rate(step, steps, spec)
+            ahead = _loaded(data, batches[epoch][first_step:], team, workers)
+            for step, (images, items) in enumerate(ahead, first_step + 1):
+                rate = learning_rate(done, steps, spec)
                 for group in optimiser.param_groups:
                     group["lr"] = rate
                 # bf16 where the hardware has it; on a CPU plain floats, for the same bits each time.
-                with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                    rows = network(images.to(device))
-                losses = measure(rows, [part.to(device) for part in items])
-                if not torch.isfinite(losses.total):
-                    raise NonFiniteLossError(f"epoch {epoch + 1}, step {index + 1}: the loss is {losses.total.item()}")
+                with torch.autocast(team.device.type, torch.bfloat16, enabled=team.device.type == "cuda"):
+                    rows = together(images.to(team.device, memory_format=torch.channels_last))
+                losses = measure(rows, [part.to(team.device) for part in items])
+                parts = torch.stack((losses.total, losses.box, losses.presence, losses.label)).detach()
+                parts = team.total(parts).cpu() / team.size
+                if not torch.isfinite(parts[0]):
+                    raise NonFiniteLossError(f"epoch {epoch + 1}, step {step}: the loss is {parts[0].item()}")
                 optimiser.zero_grad(set_to_none=True)
                 losses.total.backward()
                 nn.utils.clip_grad_norm_(network.parameters(), spec.clip_norm)
                 optimiser.step()
                 average.update(network)
-                parts = torch.stack((losses.total, losses.box, losses.presence, losses.label)).detach().cpu()
-                sums += parts
-                report(step + 1, f"epoch {epoch + 1} of {spec.epochs}, loss {sums[0] / (index + 1):.2f}")
-            _log_epoch(run, epoch, (sums / steps_an_epoch).tolist(), rate, time.monotonic() - began, len(data))
-            Checkpoint(
-                epoch + 1,
-                network.state_dict(),
-                average.network.state_dict(),
-                average.steps,
-                optimiser.state_dict(),
-            ).write(run)
+                sums = sums + parts
+                done += 1
+                if team.is_first:
+                    report(done, f"epoch {epoch + 1} of {spec.epochs}, loss {sums[0] / step:.2f}")
+                if time.monotonic() - saved > _SAVE_EVERY_S and step < len(batches[epoch]):
+                    saved = time.monotonic()
+                    save(epoch, step, sums, seconds + saved - began)
+            if team.is_first:
+                means = (sums / len(batches[epoch])).tolist()
+                log_epoch(run, epoch + 1, means, rate, seconds + time.monotonic() - began, len(orders[epoch]))
+            first_step, sums, seconds = 0, torch.zeros(4), 0.0
+            save(epoch + 1, first_step, sums, seconds)
 
     weights = run / WEIGHTS
-    partial = weights.with_suffix(".part")
-    save_file({name: value.cpu().contiguous() for name, value in average.network.state_dict().items()}, partial)
-    partial.replace(weights)
+    if team.is_first:
+        partial = weights.with_suffix(".part")
+        save_file({name: value.cpu().contiguous() for name, value in average.network.state_dict().items()}, partial)
+        partial.replace(weights)
+    team.wait()
     return weights
 
 
@@ -150,31 +165,6 @@ def _for_training(annotations: Path) -> CocoData:
     return data
 
 
-def _claim(run: Path, recipe_path: Path, recipe: Recipe) -> None:
-    """Make the run's folder, or check that it holds this very run."""
-    named = {
-        "recipe": recipe_path,
-        "start weights": recipe.start.weights,
-        "train annotations": recipe.train.annotations,
-        "validation annotations": recipe.validation.annotations,
-    }
-    inputs = {name: sha256_of_file(path) for name, path in named.items()}
-    if inputs["start weights"] != recipe.start.sha256:
-        raise RecipeError(
-            str(recipe.start.weights),
-            expected=f"weights of sha256 {recipe.start.sha256}",
-            got=f"sha256 {inputs['start weights']}",
-        )
-    run.mkdir(parents=True, exist_ok=True)
-    record = run / INPUTS
-    if record.is_file():
-        if json.loads(record.read_text()) != inputs:
-            raise RecipeError(str(run), expected="a new folder, or this recipe's own run", got="the run of another one")
-        return
-    shutil.copyfile(recipe_path, run / RECIPE)
-    record.write_text(json.dumps(inputs, indent=2) + "\n")
-
-
 def _parameter_groups(network: nn.Module, spec: OptimiserSpec) -> list[dict[str, object]]:
     """Decay shrinks convolution weights only: norms and biases set scales that data should decide."""
     decayed = [value for value in network.parameters() if value.ndim > 1]
@@ -182,49 +172,12 @@ def _parameter_groups(network: nn.Module, spec: OptimiserSpec) -> list[dict[str,
     return [{"params": decayed, "weight_decay": spec.weight_decay}, {"params": others, "weight_decay": 0.0}]
 
 
-def _batches(data: ScanSet, recipe: Recipe, epoch: int, workers: int) -> Iterator[tuple[Tensor, list[Tensor]]]:
-    """One epoch in an order that seed and epoch alone decide."""
-    data.set_epoch(epoch)
-    order = torch.Generator().manual_seed(recipe.seed * 100_003 + epoch)
-    return iter(
-        DataLoader(
-            data,
-            batch_size=recipe.optimiser.batch_size,
-            shuffle=True,
-            generator=order,
-            num_workers=workers,
-            collate_fn=collate,
-            worker_init_fn=single_threaded,
-        )
+def _loaded(data: ScanSet, batches: list[list[int]], team: Team, workers: int) -> Iterable[tuple[Tensor, list[Tensor]]]:
+    """This process's share of batches, read and prepared ahead."""
+    return DataLoader(
+        data,
+        batch_sampler=[team.share(batch) for batch in batches],
+        num_workers=workers if batches else 0,
+        collate_fn=collate,
+        worker_init_fn=single_threaded,
     )
-
-
-def _forget_epochs_after(run: Path, epoch: int) -> None:
-    """Drop log lines of epochs that a kill took back: they were logged, but their checkpoint was never written."""
-    log = run / LOG
-    if log.is_file():
-        kept = [line for line in log.read_text().splitlines(keepends=True) if _epoch_of(line) <= epoch]
-        log.write_text("".join(kept))
-
-
-def _epoch_of(line: str) -> float:
-    try:
-        return float(json.loads(line)["epoch"])
-    except ValueError:  # A line that the kill cut short.
-        return math.inf
-
-
-def _log_epoch(run: Path, epoch: int, means: list[float], rate: float, seconds: float, scans: int) -> None:
-    total, box, presence, label = (round(value, 5) for value in means)
-    line = {
-        "epoch": epoch + 1,
-        "loss": total,
-        "box": box,
-        "presence": presence,
-        "label": label,
-        "learning_rate": rate,
-        "seconds": round(seconds, 1),
-        "scans_a_second": round(scans / seconds, 2),
-    }
-    with (run / LOG).open("a") as stream:
-        stream.write(json.dumps(line) + "\n")

@@ -13,6 +13,7 @@ from torchvision.ops import generalized_box_iou_loss
 from parcelray.models.decode import grid
 from parcelray.models.nets.yolox import STRIDES
 from parcelray.training.assign import assign
+from parcelray.training.team import Team
 
 _BOX_WEIGHT = 5.0
 
@@ -40,13 +41,14 @@ class DetectionLoss:
     Args:
         width: of the network's input, in pixels.
         height: of the network's input, in pixels.
-        device: where the rows will be.
+        team: who trains, and where the rows will be: all count together what the losses are divided by.
     """
 
-    def __init__(self, width: int, height: int, device: torch.device) -> None:
+    def __init__(self, width: int, height: int, team: Team) -> None:
         corners, steps = grid(width, height, STRIDES)
-        self._corners = torch.from_numpy(corners).to(device)
-        self._steps = torch.from_numpy(steps).to(device)
+        self._team = team
+        self._corners = torch.from_numpy(corners).to(team.device)
+        self._steps = torch.from_numpy(steps).to(team.device)
         self._limit = float(max(width, height))
 
     def boxes_of(self, rows: Tensor) -> Tensor:
@@ -79,7 +81,9 @@ class DetectionLoss:
             wanted_boxes.append(truth[chosen.items, 1:])
             found_labels.append(logits[view, chosen.cells, 1:])
             wanted_labels.append(certainty)
-        count = max(sum(len(part) for part in found_boxes), 1)
+        # Gradients will be averaged over the team, so each divides by the team's mean.
+        cells = torch.tensor(float(sum(len(part) for part in found_boxes)), device=rows.device)
+        count = self._team.total(cells).clamp(min=1.0) / self._team.size
         presence_loss = functional.binary_cross_entropy_with_logits(logits[..., 0], presence, reduction="sum") / count
         # Zero, but still part of the graph, when no view of the batch shows an item.
         box_loss = label_loss = rows.sum() * 0.0

@@ -1,0 +1,45 @@
+"""How often each scan is shown in an epoch, so that rare classes are not drowned by common ones.
+
+Repeat-factor sampling (Gupta et al., LVIS, CVPR 2019, arXiv:1908.03195, appendix B): a class that shows on a share f of
+the scans is repeated max(1, sqrt(t / f)) times, a scan as often as its rarest class; fractions by chance, anew each
+epoch.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parcelray.datasets.coco import CocoData
+
+
+def repeat_factors(data: CocoData, threshold: float) -> NDArray[np.float64]:
+    """How often each scan is to be shown, on average.
+
+    Args:
+        data: the scans.
+        threshold: share of scans below which a class is rare; 0 repeats nothing.
+
+    Returns:
+        (N,) at least 1, in the order of ``data.images``.
+    """
+    shown = [{item.category for item in data.items_of[image.id]} for image in data.images]
+    counts = Counter(category for categories in shown for category in categories)
+    factor = {category: max(1.0, float(np.sqrt(threshold * len(shown) / count))) for category, count in counts.items()}
+    return np.array([max((factor[category] for category in categories), default=1.0) for categories in shown])
+
+
+def epoch_order(factors: NDArray[np.float64], seed: int, epoch: int) -> list[int]:
+    """The scans of an epoch, by index, in the order in which they are shown.
+
+    Args:
+        factors: (N,) how often each is shown on average.
+        seed: of the run.
+        epoch: number of the epoch; each has its own order.
+    """
+    rng = np.random.default_rng([seed, epoch])
+    whole = np.floor(factors)
+    times = whole + (rng.random(len(factors)) < factors - whole)
+    return [int(index) for index in rng.permutation(np.repeat(np.arange(len(factors)), times.astype(np.int64)))]
