@@ -148,7 +148,7 @@ def juice_carton(rng: np.random.Generator) -> Shape:
 
 
 KINDS = (
-    Kind("pet_bottle", None, pet_bottle, 4.5),
+    Kind("pet_bottle", None, pet_bottle, 3.5),
     Kind("glass_bottle", None, glass_bottle, 2.0),
     Kind("drink_can", None, drink_can, 2.0),
     Kind("juice_carton", None, juice_carton, 0.8),
