@@ -88,6 +88,7 @@ def test_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
         (["settings", "--markdown"], "serve"),
         (["keys", "create", "belt-1"], "serve"),
         (["keys", "list"], "serve"),
+        (["data", "import", "coco", ".", "--out", "x"], "serve"),
         (["detect", "scan.png"], "serve"),
         (["evaluate", "--images", ".", "--truth", "truth.json"], "serve"),
         (["train", "recipe.toml"], "train"),
