@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from parcelray.client.errors import ClientError
 from parcelray.models.errors import ParcelrayError
-from parcelray.scripts import data, database, keys, synth
+from parcelray.scripts import data, database, keys, revisions, synth
 from parcelray.scripts.backup import backup, restore
 from parcelray.scripts.detect import detect
 from parcelray.scripts.evaluate import evaluate
@@ -50,6 +50,7 @@ app = typer.Typer(
 for command in (serve, settings, watch, backup, restore, detect, evaluate, train, export):
     app.command()(command)
 app.add_typer(data.app, name="data")
+app.add_typer(revisions.app, name="revision")
 app.add_typer(keys.app, name="keys")
 app.add_typer(synth.app, name="synth")
 app.add_typer(database.app, name="database")
