@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -45,11 +47,16 @@ def labelled_picture(folder: Path, file_name: str) -> NDArray[np.uint8]:
     path = folder / file_name
     if not path.is_file():
         raise DatasetError(str(path), expected="a scan that the labels name", got="no such file")
-    halves = [path]
-    if path.stem.lower().endswith("_high"):
-        halves += sorted(path.parent.glob(f"{path.stem[:-5]}_low.*"))
-    (files,) = find_view_files(halves)
+    (files,) = find_view_files(list(files_of(path)))
     return render(load_view(files)).pixels
+
+
+def files_of(picture: Path) -> Iterator[Path]:
+    """The files of a view that labels name: the picture, and where it is half of a dual-energy pair, the other half."""
+    yield picture
+    if picture.stem.lower().endswith("_high"):
+        # Brackets in a name are brackets, no pattern.
+        yield from sorted(picture.parent.glob(f"{glob.escape(picture.stem[:-5])}_low.*"))
 
 
 def sha256_of_file(path: Path) -> str:

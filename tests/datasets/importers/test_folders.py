@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from parcelray.datasets.importers.folders import claim, files_of, place, write_whole
+from parcelray.datasets.importers.folders import claim, place, write_whole
 from parcelray.models.errors import DatasetError
 
 TASK = {"format": "voc", "link": False}
@@ -76,10 +76,3 @@ def test_files_are_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     assert file.read_text() == "old"
     write_whole(file, "new")
     assert [path.name for path in tmp_path.iterdir()] == ["annotations.json"]
-
-
-def test_the_other_half_of_a_pair_comes_along(tmp_path: Path) -> None:
-    for name in ("a_high.png", "a_low.tif", "b.png", "b_low.png"):
-        (tmp_path / name).touch()
-    assert [file.name for file in files_of(tmp_path / "a_high.png")] == ["a_high.png", "a_low.tif"]
-    assert [file.name for file in files_of(tmp_path / "b.png")] == ["b.png"]

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from parcelray.datasets.coco import read_coco
-from parcelray.datasets.files import sha256_of_file
+from parcelray.datasets.files import files_of, sha256_of_file
 from parcelray.datasets.importers.coco import CocoPart, read_part
-from parcelray.datasets.importers.folders import ANNOTATIONS, IMAGES, claim, files_of, place, write_whole
+from parcelray.datasets.importers.folders import ANNOTATIONS, IMAGES, claim, place, write_whole
 from parcelray.datasets.importers.records import ImportedScan
 from parcelray.datasets.importers.sidecar import SIDECAR, sidecar_text
 from parcelray.models.errors import DatasetError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from parcelray.models.errors import DatasetError
@@ -78,10 +78,3 @@ def place(source: Path, data: bytes, target: Path, *, link: bool) -> None:
     else:
         part.write_bytes(data)
     part.replace(target)
-
-
-def files_of(picture: Path) -> Iterator[Path]:
-    """The files of a view that labels name: the picture, and where it is half of a dual-energy pair, the other half."""
-    yield picture
-    if picture.stem.lower().endswith("_high"):
-        yield from sorted(picture.parent.glob(f"{picture.stem[:-5]}_low.*"))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from parcelray.datasets.files import files_of
 from parcelray.datasets.imaging.headers import PixelLimits, open_header
 from parcelray.datasets.importers.boxes import fitted
-from parcelray.datasets.importers.folders import files_of, place
+from parcelray.datasets.importers.folders import place
 from parcelray.datasets.importers.records import ImportedScan, LabelledBox
 from parcelray.models.errors import DatasetError
 

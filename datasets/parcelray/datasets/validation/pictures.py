@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from parcelray.datasets.files import files_of
 from parcelray.datasets.imaging.headers import media_type_of
 from parcelray.datasets.imaging.pairing import find_view_files
 from parcelray.datasets.imaging.reading import read_pair, read_view
@@ -19,7 +19,7 @@ from parcelray.datasets.validation.likeness import likeness
 from parcelray.datasets.validation.records import CheckedScan, LabelledScan, Picture, PictureFile
 from parcelray.models.errors import BadInputError
 
-_HIGH, _LOW = "_high", "_low"
+_LOW = "_low"
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif"}
 
 
@@ -79,10 +79,7 @@ def _read(folder: Path, scan: LabelledScan) -> CheckedScan | Finding:
 
 def _files_of(path: Path) -> list[Path]:
     """The file; of a dual-energy pair, the high-energy image and the low-energy one."""
-    lows = []
-    if path.stem.lower().endswith(_HIGH):
-        lows = sorted(path.parent.glob(f"{glob.escape(path.stem[: -len(_HIGH)])}{_LOW}.*"))
-    (files,) = find_view_files([path, *lows])
+    (files,) = find_view_files(list(files_of(path)))
     return [file for file in (files.image, files.high, files.low) if file is not None]
 
 
