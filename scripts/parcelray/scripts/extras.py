@@ -14,7 +14,7 @@ DISTRIBUTION = "parcelray"
 
 
 @contextmanager
-def needs_extra(extra: Literal["serve", "synth", "train"]) -> Iterator[None]:
+def needs_extra(extra: Literal["report", "serve", "synth", "train"]) -> Iterator[None]:
     """Around the imports of a command that needs an extra.
 
     Raises:
