@@ -20,7 +20,8 @@ from parcelray.datasets.coco import read_coco
 from parcelray.datasets.files import sha256_of_file
 from parcelray.models.detector import Detector
 from parcelray.models.package import MANIFEST, ModelPackage
-from parcelray.training.evaluate import JudgedScan, figures, judge
+from parcelray.training.evaluation.figures import figures
+from parcelray.training.evaluation.judging import JudgedScan, judge
 from parcelray.training.export import export
 from parcelray.training.loop import train
 

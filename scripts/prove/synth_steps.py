@@ -31,7 +31,8 @@ from parcelray.datasets.synth.shapes.library import Library
 from parcelray.models.detector import Detector
 from parcelray.models.package import MANIFEST, ModelPackage
 from parcelray.models.taxonomy import load_taxonomy
-from parcelray.training.evaluate import figures, judge, plan
+from parcelray.training.evaluation.figures import figures
+from parcelray.training.evaluation.judging import judge, plan
 from parcelray.training.export import export
 from parcelray.training.loop import train
 

@@ -29,7 +29,12 @@ def packages_imported_with(*modules: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["parcelray.serving.app", "parcelray.scripts.main", "parcelray.models.detector", "parcelray.training.evaluate"],
+    [
+        "parcelray.serving.app",
+        "parcelray.scripts.main",
+        "parcelray.models.detector",
+        "parcelray.training.evaluation.results",
+    ],
 )
 def test_comes_without_torch(module: str) -> None:
     assert packages_imported_with(module) & ONLY_FOR_TRAINING == set()

@@ -34,6 +34,17 @@ def test_records_are_typed_and_boxes_have_corners(tmp_path: Path) -> None:
     assert [image.group for image in data.images] == ["parcel-1", "b.png"]
 
 
+def test_scanner_and_level_are_read_where_a_file_has_them(tmp_path: Path) -> None:
+    plain = read_coco(write(tmp_path, document()))
+    assert (plain.images[0].scanner, plain.items[0].level) == (None, None)
+    told = document()
+    told["images"][0]["scanner"] = "six-a"
+    told["annotations"][0]["level"] = "hidden"
+    data = read_coco(write(tmp_path, told))
+    assert [image.scanner for image in data.images] == ["six-a", None]
+    assert data.items[0].level == "hidden"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -15,7 +15,8 @@ from parcelray.models.nets.yolox import YoloX
 from parcelray.models.package import CARD, WEIGHTS, ModelPackage
 from parcelray.models.store import release_folder
 from parcelray.models.taxonomy import load_taxonomy
-from parcelray.training.evaluate import figures, judge, plan
+from parcelray.training.evaluation.figures import figures
+from parcelray.training.evaluation.judging import judge, plan
 from parcelray.training.export import check_parity
 
 SAMPLES = Path(__file__).parents[2] / "datasets" / "samples"

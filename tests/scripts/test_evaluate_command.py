@@ -1,3 +1,4 @@
+import hashlib
 import json
 import subprocess
 import sys
@@ -51,6 +52,13 @@ def test_figures_as_json(parcelray: list[str], labelled: Path, tiny_package: Pat
     shown = figures["operating"]
     assert (shown["false_alarms"]["alarms"], shown["false_alarms"]["scans"]) == (0, 30)
     assert shown["pd"]["gun"]["found"] < 10, "the palest squares lie below the operating threshold"
+    assert [(one["kind"], one["name"], one["items"], one["found"]) for one in figures["slices"] if one["category"]] == [
+        ("size", "small", 10, 10)
+    ]
+    assert figures["free_response"]["merit"]["value"] == 1.0
+    assert figures["errors"]["right"] == 10
+    assert all(kind == {"count": 0, "cost": 0.0} for kind in figures["errors"]["kinds"].values())
+    assert figures["errors_shown"]["kinds"]["miss"]["count"] == 10 - shown["pd"]["gun"]["found"]
     # Wilson, 10 of 10.
     assert all(rate["low"] == pytest.approx(0.7225, abs=1e-4) and rate["high"] == 1.0 for rate in gun["pd"])
 
@@ -61,6 +69,27 @@ def test_a_table_for_people(parcelray: list[str], labelled: Path, tiny_package: 
     assert "40 scans, 30 of them without labels (2 left out)" in " ".join(done.stdout.split())
     assert "10 of 10" in done.stdout
     assert "0 of 30 scans without labels raise a false alarm" in " ".join(done.stdout.split())
+
+
+def test_a_page_for_people(parcelray: list[str], labelled: Path, tiny_package: Path) -> None:
+    report = labelled / "report.html"
+    done = run(parcelray, labelled, tiny_package, "--map", "gun=pistol", "--report", str(report))
+    assert done.returncode == 0, done.stderr
+    page = report.read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.endswith("</html>")
+    assert "What tiny 0000 finds" in page
+    assert hashlib.sha256((labelled / "truth.json").read_bytes()).hexdigest() in page
+    # The palest squares lie below the operating threshold, so there are misses to show.
+    assert "data:image/png;base64," in page
+    assert [path.name for path in labelled.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_report_that_cannot_be_written_is_named(parcelray: list[str], labelled: Path, tiny_package: Path) -> None:
+    nowhere = labelled / "nowhere" / "report.html"
+    done = run(parcelray, labelled, tiny_package, "--map", "gun=pistol", "--report", str(nowhere))
+    assert done.returncode == 2
+    assert "report.html: expected a place that can be written" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from parcelray.models.errors import DatasetError, NonFiniteLossError, ParityErro
 from parcelray.models.package import CARD, WEIGHTS
 from parcelray.training import export as export_module
 from parcelray.training.checkpoint import Checkpoint
-from parcelray.training.evaluate import figures, judge, plan
+from parcelray.training.evaluation.figures import figures
+from parcelray.training.evaluation.judging import judge, plan
 from parcelray.training.export import check_parity, export
 from parcelray.training.loop import train
 from parcelray.training.run_folder import LOG

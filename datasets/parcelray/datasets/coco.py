@@ -1,8 +1,9 @@
 """COCO detection data, read into typed records and checked against itself.
 
-Format: https://cocodataset.org/#format-data ("object detection"); two fields of our own are read from images:
-``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart) and ``reserved``
-(drawn with shapes or a scanner that are kept for testing: nothing may learn from it).
+Format: https://cocodataset.org/#format-data ("object detection"). Fields of our own are read where a file has them, from
+images: ``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart), ``reserved``
+(drawn with shapes or a scanner that are kept for testing: nothing may learn from it) and ``scanner``; from annotations:
+``level`` (how well the item is concealed: easy, hard or hidden).
 """
 
 from __future__ import annotations
@@ -19,7 +20,17 @@ from parcelray.models.errors import DatasetError
 
 @dataclass(frozen=True)
 class ImageRecord:
-    """One view: its file, its size in pixels, the group that must stay together, and whether it is for testing only."""
+    """One view.
+
+    Attributes:
+        id: in the file.
+        file_name: of the image, in the folder of images.
+        width: in pixels.
+        height: in pixels.
+        group: whatever has the same must stay together.
+        reserved: whether it is for testing only.
+        scanner: that took or drew it; None where the file does not say.
+    """
 
     id: int
     file_name: str
@@ -27,16 +38,26 @@ class ImageRecord:
     height: int
     group: str
     reserved: bool = False
+    scanner: str | None = None
 
 
 @dataclass(frozen=True)
 class ItemRecord:
-    """One labelled item: its box as x0 y0 x1 y1 in pixels of the view."""
+    """One labelled item.
+
+    Attributes:
+        id: in the file.
+        image_id: of the view that shows it.
+        category: its name.
+        box: x0 y0 x1 y1 in pixels of the view.
+        level: how well it is concealed; None where the file does not say.
+    """
 
     id: int
     image_id: int
     category: str
     box: tuple[float, float, float, float]
+    level: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,7 @@ def _parse(path: Path, document: dict[str, Any]) -> CocoData:
             height=int(record["height"]),
             group=str(record.get("group", record["file_name"])),
             reserved=bool(record.get("reserved", False)),
+            scanner=_text(record, "scanner"),
         )
         for record in document["images"]
     )
@@ -120,6 +142,13 @@ def _parse(path: Path, document: dict[str, Any]) -> CocoData:
                 image_id=int(record["image_id"]),
                 category=names[int(record["category_id"])],
                 box=(x, y, x + width, y + height),
+                level=_text(record, "level"),
             )
         )
     return CocoData(images, tuple(items), tuple(names[number] for number in sorted(names)))
+
+
+def _text(record: dict[str, Any], name: str) -> str | None:
+    """A field of our own, which files of others do not have."""
+    value = record.get(name)
+    return None if value is None else str(value)

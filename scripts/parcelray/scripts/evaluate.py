@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from parcelray.scripts.models import ModelFolder
+
+if TYPE_CHECKING:
+    from parcelray.models.package import Manifest
+    from parcelray.training.evaluation.report.page import About
 
 
 def evaluate(
@@ -25,6 +29,10 @@ def evaluate(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the figures to this file as JSON; - for standard output.")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write a page for people to this file (HTML, complete in itself). Needs the extra [train]."),
+    ] = None,
     model: ModelFolder = None,
 ) -> None:
     """Measure a model on labelled scans: average precision, and how many scans with an item are found.
@@ -33,35 +41,70 @@ def evaluate(
     5 or 10 % of the scans without labels raise a false alarm. Rates carry 95 % Wilson intervals; average precision
     carries intervals from resampling whole groups of scans. Scans whose only labels are of other categories are left
     out.
+
+    The JSON and the report tell more: by scanner, concealment and size of the items; free-response curves; how far
+    scores are from probabilities; the errors by kind. The report shows the worst misses and false alarms.
     """
     from parcelray.scripts.extras import needs_extra
     from parcelray.scripts.models import open_detector
-    from parcelray.scripts.output import STANDARD_OUTPUT, write_json
+    from parcelray.scripts.output import STANDARD_OUTPUT, write_json, writing_to
 
     with needs_extra("serve"):
         from parcelray.datasets.coco import read_coco
         from parcelray.datasets.progress import progress
-        from parcelray.training.evaluate import figures, judge, plan, taking_part
-        from parcelray.training.operating import at_thresholds
+        from parcelray.training.evaluation.judging import judge, plan, taking_part
+        from parcelray.training.evaluation.results import measure
 
         detector = open_detector(model)
+    if report is not None:
+        # Before the long work: what is missing is told at once.
+        with needs_extra("train"):
+            from parcelray.training.evaluation.report.page import make_page
     data = read_coco(truth)
     answers = plan(data, detector.labels, _parse(mapping))
     taking = len(taking_part(data, answers))
-    with progress("judging scans", taking) as report:
-        scans = judge(detector, images, data, answers, report)
+    with progress("judging scans", taking) as tell:
+        scans = judge(detector, images, data, answers, tell)
     manifest = detector.package.manifest
+    results = measure(scans, answers, detector.labels, manifest.operating)
     document = {
         "model": {"name": manifest.name, "version": manifest.version, "taxonomy": manifest.taxonomy},
         "mapping": {category: [detector.labels[index] for index in labels] for category, labels in answers.items()},
         "left_out_scans": len(data.images) - taking,
-        **figures(scans, answers),
-        "operating": at_thresholds(scans, answers, detector.labels, manifest.operating),
+        **results.as_dict(),
     }
     if json_file is not None:
         write_json(document, json_file)
+    if report is not None:
+        about = _about(manifest, truth, document)
+        page = make_page(results, about, scans, answers, manifest, images)
+        partial = report.with_name(f".{report.name}.part")
+        with writing_to(report):
+            partial.write_text(page, encoding="utf-8")
+            partial.replace(report)
     if str(json_file) != STANDARD_OUTPUT:
         _show(document)
+
+
+def _about(manifest: Manifest, truth: Path, document: dict[str, Any]) -> About:
+    """Where the figures of a report come from."""
+    import datetime as dt
+    from importlib import metadata
+
+    from parcelray.datasets.files import sha256_of_file
+    from parcelray.models.package import NETWORK
+    from parcelray.scripts.extras import DISTRIBUTION
+    from parcelray.training.evaluation.report.page import About
+
+    facts = {
+        "Network, SHA-256": manifest.files[NETWORK],
+        "Thresholds": manifest.operating.basis,
+        "Labels of the scans": truth.name,
+        "Labels, SHA-256": sha256_of_file(truth),
+        "Measured on": dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        DISTRIBUTION: metadata.version(DISTRIBUTION),
+    }
+    return About(f"{manifest.name} {manifest.version}", facts, document["mapping"], document["left_out_scans"])
 
 
 def _parse(mapping: list[str] | None) -> dict[str, tuple[str, ...]] | None:
@@ -100,6 +143,9 @@ def _show(document: dict[str, Any]) -> None:
             table.add_row(*start, *tail)
         shown = document["operating"]["pd"][name]
         table.add_row(*[""] * len(head), "as shown", _range(shown), f"{shown['found']} of {shown['scans']}")
+    if len(document["per_class"]) > 1:
+        table.add_section()
+        table.add_row("mean", "", "", "", _range(document["mean"]["ap50"]), _range(document["mean"]["ap"]))
     console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(table)
     alarms = document["operating"]["false_alarms"]

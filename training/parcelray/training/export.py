@@ -38,8 +38,9 @@ from parcelray.models.package import (
 from parcelray.models.preprocess import preprocess
 from parcelray.training.card import write_card
 from parcelray.training.config import DataSpec, Recipe, read_recipe
-from parcelray.training.evaluate import LOWEST_SCORE, figures, judge, plan
-from parcelray.training.operating import at_thresholds, choose_thresholds
+from parcelray.training.evaluation.figures import figures
+from parcelray.training.evaluation.judging import LOWEST_SCORE, judge, plan
+from parcelray.training.evaluation.operating import at_thresholds, choose_thresholds
 from parcelray.training.parity import MIN_SCORE, NOTHING_COMPARED, Parity, compare
 from parcelray.training.run_folder import INPUTS, RECIPE
 

@@ -7,17 +7,18 @@ patience for the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parcelray.models.detections import Detections
 from parcelray.models.errors import DatasetError
 from parcelray.models.package import Operating
 from parcelray.models.statistics import wilson
-from parcelray.training.evaluate import JudgedScan, alarm_scores, cut_for, found
+from parcelray.training.evaluation.judging import Answers, JudgedScan, boxes_of, showing
+from parcelray.training.evaluation.rates import alarm_scores, cut_for, found
 
 PARCEL_FALSE_ALARMS = 0.05
 # With fewer clean parcels a share of 5 % is not even three of them.
@@ -62,27 +63,34 @@ def choose_thresholds(scans: Sequence[JudgedScan], labels: Sequence[str]) -> Ope
     )
 
 
-def at_thresholds(
-    scans: Sequence[JudgedScan], answers: Mapping[str, Sequence[int]], labels: Sequence[str], operating: Operating
-) -> dict[str, Any]:
-    """What an operator is shown: the share of clean parcels with a box, and of each category's parcels found.
+def as_shown(
+    scans: Sequence[JudgedScan], answers: Answers, labels: Sequence[str], operating: Operating
+) -> list[JudgedScan]:
+    """The scans with no boxes but those that an operator is shown.
 
     Boxes count that answer for an evaluated category: others may be right about items that nobody labelled.
     """
     cuts = np.array([operating.thresholds[label] for label in labels])
     evaluated = sorted({index for answering in answers.values() for index in answering})
+    shown = []
+    for scan in scans:
+        boxes = scan.found_of(evaluated)
+        shown.append(replace(scan, detections=boxes.select(boxes.scores >= cuts[boxes.labels])))
+    return shown
 
-    def shown(scan: JudgedScan) -> Detections:
-        boxes = scan.detections
-        return boxes.select((boxes.scores >= cuts[boxes.labels]) & np.isin(boxes.labels, evaluated))
 
-    clean = [scan for scan in scans if scan.clean]
+def at_thresholds(
+    scans: Sequence[JudgedScan], answers: Answers, labels: Sequence[str], operating: Operating
+) -> dict[str, Any]:
+    """What an operator is shown: the share of clean parcels with a box, and of each category's parcels found."""
+    shown = as_shown(scans, answers, labels, operating)
+    clean = [scan for scan in shown if scan.clean]
     rates = {}
     for category, answering in answers.items():
-        showing = [scan for scan in scans if len(scan.truth[category])]
-        hits = sum(found(shown(scan), scan.truth[category], answering) for scan in showing)
-        if showing:
-            rates[category] = {"found": hits, "scans": len(showing), **wilson(hits, len(showing)).as_dict()}
-    alarms = sum(len(shown(scan)) > 0 for scan in clean)
+        there = showing(shown, category)
+        hits = sum(found(scan.found_of(answering), boxes_of(scan.items_of(category))) for scan in there)
+        if there:
+            rates[category] = {"found": hits, "scans": len(there), **wilson(hits, len(there)).as_dict()}
+    alarms = sum(len(scan.detections) > 0 for scan in clean)
     raised = {"alarms": alarms, "scans": len(clean)} | (wilson(alarms, len(clean)).as_dict() if clean else {})
     return {"false_alarms": raised, "pd": rates}

@@ -1,0 +1,1 @@
+"""How well a model does on labelled scans, and how that is told. Runs where torch is not installed."""
