@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from parcelray.models.detections import Detections
 from parcelray.models.package import Manifest
 from parcelray.models.preprocess import Letterbox
-from parcelray.models.taxonomy import load_taxonomy
 
 SAME_ITEM_GROUP = "firearm"
 
@@ -128,7 +127,6 @@ def decode(
     boxes = geometry.to_view(np.concatenate([centres - halves, centres + halves], axis=1))
     found = Detections(boxes, np.clip(scores, 0, 1).astype(np.float32, copy=False), labels.astype(np.int64, copy=False))
     found = suppress_by_class(found, spec.nms_iou)
-    firearms = load_taxonomy(manifest.taxonomy)
-    guns = [i for i, label in enumerate(manifest.labels) if firearms.group_of(label).name == SAME_ITEM_GROUP]
+    guns = [i for i, label in enumerate(manifest.labels) if manifest.classes.group_of(label).name == SAME_ITEM_GROUP]
     found = merge_same_gun(found, guns, spec.same_gun_iou)
     return found.select(np.arange(min(len(found), spec.max_detections)))

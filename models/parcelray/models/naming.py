@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from parcelray.models.detections import Detections
 from parcelray.models.package import Manifest
-from parcelray.models.taxonomy import load_taxonomy
 
 
 @dataclass(frozen=True)
@@ -14,8 +13,8 @@ class NamedDetection:
     """One item.
 
     Attributes:
-        label: a leaf of the taxonomy.
-        group: that the leaf belongs to.
+        label: a leaf of the taxonomy, or an own class of the hub.
+        group: that it belongs to.
         score: 0..1, to four digits: below that it means nothing.
         box: x0, y0, x1, y1 in pixels of the view, to a hundredth.
     """
@@ -33,11 +32,10 @@ def name_detections(detections: Detections, manifest: Manifest) -> list[NamedDet
         detections: of one view.
         manifest: of the model that made them.
     """
-    taxonomy = load_taxonomy(manifest.taxonomy)
     boxes = detections.boxes.astype(float).round(2).tolist()
     scores = detections.scores.astype(float).round(4).tolist()
     labels = [manifest.labels[index] for index in detections.labels]
     return [
-        NamedDetection(label, taxonomy.group_of(label).name, score, (x0, y0, x1, y1))
+        NamedDetection(label, manifest.classes.group_of(label).name, score, (x0, y0, x1, y1))
         for label, score, (x0, y0, x1, y1) in zip(labels, scores, boxes, strict=True)
     ]

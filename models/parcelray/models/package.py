@@ -15,13 +15,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from parcelray.models.errors import PackageError, PackageNotFoundError, PackageTamperedError
-from parcelray.models.taxonomy import load_taxonomy
+from parcelray.models.taxonomy import Taxonomy, load_taxonomy
 
 MANIFEST = "manifest.json"
 NETWORK = "model.onnx"
@@ -96,7 +97,8 @@ class Manifest(_Frozen):
     """All that serving must know of a package.
 
     Attributes:
-        labels: the class of each network output, in order; leaves of the taxonomy.
+        labels: the class of each network output, in order: leaves of the taxonomy, and own classes.
+        own_classes: those of the labels that the taxonomy lacks -> the group of it that each belongs to.
         lineage: what the model was made from, by name and sha256.
         figures: what was measured, with the data that it was measured on.
         files: sha256 of every other file of the package.
@@ -107,6 +109,7 @@ class Manifest(_Frozen):
     version: str
     taxonomy: int
     labels: Annotated[tuple[str, ...], Field(min_length=1)]
+    own_classes: Mapping[str, str] = Field(default_factory=dict)
     architecture: ArchitectureSpec
     input: InputSpec
     decode: DecodeSpec
@@ -117,13 +120,21 @@ class Manifest(_Frozen):
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:
-        known = set(load_taxonomy(self.taxonomy).leaves(learned_only=True))
+        known = set(self.classes.leaves(learned_only=True))
         unknown = [label for label in self.labels if label not in known]
         if unknown:
             raise ValueError(f"labels that taxonomy {self.taxonomy} does not have: {', '.join(unknown)}")
+        unused = sorted(set(self.own_classes) - set(self.labels))
+        if unused:
+            raise ValueError(f"own_classes that are no labels: {', '.join(unused)}")
         if set(self.operating.thresholds) != set(self.labels):
             raise ValueError("operating.thresholds must name each label once and nothing else")
         return self
+
+    @cached_property
+    def classes(self) -> Taxonomy:
+        """The tree that the labels belong to, with the own classes."""
+        return load_taxonomy(self.taxonomy).with_own(self.own_classes)
 
 
 def sha256_of(data: bytes) -> str:

@@ -1,13 +1,19 @@
-"""``Taxonomy``: the versioned tree of classes. A detection's label means nothing without its taxonomy's version."""
+"""``Taxonomy``: the versioned tree of classes. A detection's label means nothing without its taxonomy's version.
+
+A hub may teach its model classes that no published version has: its own. Each belongs to a group of the published tree,
+which decides how grave a finding is and which programme it is reported under.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
+_OWN_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Group:
@@ -17,7 +23,7 @@ class Group:
         name: the group's name.
         severity: 1 is the gravest; operators see graver groups first.
         programme: the World Customs Organization's programme that a seizure is reported under.
-        leaves: the classes, in the order of the file.
+        leaves: the classes, in the order of the file; own ones of a hub after them.
         learned: False where the class comes from physics, not from a model.
     """
 
@@ -63,6 +69,32 @@ class Taxonomy:
             if leaf in group.leaves:
                 return group
         raise KeyError(f"taxonomy {self.version} has no leaf {leaf!r}; it has {', '.join(self.leaves())}")
+
+    def with_own(self, own: Mapping[str, str]) -> Taxonomy:
+        """The same tree with a hub's own classes.
+
+        Args:
+            own: class -> the group that it belongs to.
+
+        Raises:
+            ValueError: a name is not of small letters, digits and underscores, or is a leaf's already; there is no
+                such group, or its classes are not learned.
+        """
+        groups = [group.name for group in self.groups if group.learned]
+        for name, wanted in own.items():
+            if not _OWN_NAME.fullmatch(name):
+                raise ValueError(f"own class {name!r}: expected small letters, digits and _, a letter first")
+            if name in self.leaves():
+                raise ValueError(f"own class {name!r}: expected a name of its own, got a leaf of taxonomy {self.version}")
+            if wanted not in groups:
+                raise ValueError(f"own class {name!r}: expected a group among {', '.join(groups)}, got {wanted!r}")
+        return Taxonomy(
+            self.version,
+            tuple(
+                replace(group, leaves=(*group.leaves, *(name for name, wanted in own.items() if wanted == group.name)))
+                for group in self.groups
+            ),
+        )
 
 
 @cache

@@ -31,7 +31,7 @@ def evaluate(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(help="Write a page for people to this file (HTML, complete in itself). Needs the extra [train]."),
+        typer.Option(help="Write a page for people to this file (HTML, complete in itself). Needs the extra [report]."),
     ] = None,
     model: ModelFolder = None,
 ) -> None:
@@ -58,7 +58,7 @@ def evaluate(
         detector = open_detector(model)
     if report is not None:
         # Before the long work: what is missing is told at once.
-        with needs_extra("train"):
+        with needs_extra("report"):
             from parcelray.training.evaluation.report.page import make_page
     data = read_coco(truth)
     answers = plan(data, detector.labels, _parse(mapping))

@@ -12,7 +12,7 @@ from parcelray.datasets.importers.importing import ImportSummary, run_import
 from parcelray.datasets.importers.planning import plan_import
 from parcelray.models.errors import BadInputError, DatasetError
 from parcelray.models.taxonomy import load_taxonomy
-from parcelray.training.evaluate import taking_part
+from parcelray.training.evaluation.judging import taking_part
 
 Tree = Callable[[dict[str, Any]], Path]
 Xml = Callable[..., str]

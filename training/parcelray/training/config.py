@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from parcelray.models.errors import RecipeError
 from parcelray.models.package import ArchitectureSpec, InputSpec
-from parcelray.models.taxonomy import load_taxonomy
+from parcelray.models.taxonomy import Taxonomy, load_taxonomy
 
 Positive = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -26,7 +27,7 @@ class DataSpec(_Frozen):
     Attributes:
         images: folder of the images.
         annotations: the COCO file.
-        rename: category of the file -> leaf of the taxonomy, where the words differ.
+        rename: category of the file -> label of the model, where the words differ.
     """
 
     images: Path
@@ -35,10 +36,19 @@ class DataSpec(_Frozen):
 
 
 class StartSpec(_Frozen):
-    """The weights to start from, named by content: a run that starts elsewhere is another run."""
+    """The weights to start from, named by content: a run that starts elsewhere is another run.
+
+    Attributes:
+        weights: the file.
+        sha256: of its bytes.
+        labels: its classes, in order. Outputs of classes that it shares with the recipe are taken over by name, those
+            of others begin as if the class were never there. Without labels, class outputs begin anew unless both have
+            as many.
+    """
 
     weights: Path
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    labels: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
 
 
 class OptimiserSpec(_Frozen):
@@ -73,9 +83,12 @@ class SamplingSpec(_Frozen):
     Attributes:
         repeat_below: scans with a class that shows on a smaller share of scans than this come more often (LVIS's
             repeat-factor sampling); 0 shows every scan once an epoch.
+        repeat_source: folder that scans came from, as exports of revisions state it -> how often each of its scans
+            comes in an epoch, on average: a few new scans count beside many old ones.
     """
 
     repeat_below: Share = 0.0
+    repeat_source: dict[str, Annotated[float, Field(ge=1)]] = Field(default_factory=dict)
 
 
 class Recipe(_Frozen):
@@ -87,6 +100,7 @@ class Recipe(_Frozen):
         seed: decides every random choice.
         taxonomy: version that the labels belong to.
         labels: the classes of the model, in order.
+        own_classes: those of the labels that the taxonomy lacks -> the group of it that each belongs to.
         train: what it learns from.
         validation: what thresholds are set on; never learned from.
         sampling: which scans come how often.
@@ -97,6 +111,7 @@ class Recipe(_Frozen):
     seed: int
     taxonomy: int
     labels: Annotated[tuple[str, ...], Field(min_length=1)]
+    own_classes: dict[str, str] = Field(default_factory=dict)
     architecture: ArchitectureSpec
     input: InputSpec
     start: StartSpec
@@ -107,13 +122,21 @@ class Recipe(_Frozen):
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:
-        known = list(load_taxonomy(self.taxonomy).leaves(learned_only=True))
+        known = list(self.classes.leaves(learned_only=True))
         unknown = [label for label in self.labels if label not in known]
         if unknown:
             raise ValueError(f"labels {', '.join(unknown)} are no learned leaves; there are {', '.join(known)}")
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("labels: each once")
+        unused = sorted(set(self.own_classes) - set(self.labels))
+        if unused:
+            raise ValueError(f"own_classes {', '.join(unused)} are no labels")
         return self
+
+    @cached_property
+    def classes(self) -> Taxonomy:
+        """The tree that the labels belong to, with the own classes."""
+        return load_taxonomy(self.taxonomy).with_own(self.own_classes)
 
 
 def read_recipe(path: Path) -> Recipe:
