@@ -1,9 +1,9 @@
 """COCO detection data, read into typed records and checked against itself.
 
-Format: https://cocodataset.org/#format-data ("object detection"). Fields of our own are read where a file has them, from
-images: ``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart), ``reserved``
-(drawn with shapes or a scanner that are kept for testing: nothing may learn from it) and ``scanner``; from annotations:
-``level`` (how well the item is concealed: easy, hard or hidden).
+Format: https://cocodataset.org/#format-data ("object detection"). Fields of our own are read where a file has them.
+From images: ``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart),
+``reserved`` (drawn with shapes or a scanner that are kept for testing: nothing may learn from it) and ``scanner``; from
+annotations: ``level`` (how well the item is concealed: easy, hard or hidden).
 """
 
 from __future__ import annotations

@@ -92,8 +92,8 @@ def _for_page(document: str, name: str, words: str) -> str:
     # It would reach the whole page; the page has a rule of its own for it.
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"font-family: [^;\"]+", "font-family: inherit", svg)
-    # Names are unique in a figure, and must be so in the page. matplotlib makes some of them of memory addresses: numbers
-    # instead give the same page each time.
+    # Names are unique in a figure, and must be so in the page. matplotlib makes some of them of memory addresses:
+    # numbers instead give the same page each time.
     names = {old: f"{name}-{number}" for number, old in enumerate(re.findall(r'\bid="([^"]+)"', svg))}
     svg = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda found: found[1] + names[found[2]], svg)
     for stand_in, variable in _VARIABLES.items():
