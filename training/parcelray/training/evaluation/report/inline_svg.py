@@ -54,6 +54,8 @@ _STYLE: dict[Any, Any] = {
     "axes.facecolor": "none",
     "figure.constrained_layout.use": True,
 }
+# The widest plots are 8 inches wide, and the page's text 58rem.
+_REM_AN_INCH = 7.0
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -84,10 +86,10 @@ def draw(name: str, words: str, size: tuple[float, float], paint: Callable[[Figu
         paint(figure)
         text = io.StringIO()
         figure.savefig(text, format="svg", metadata=_NO_METADATA)
-    return Plot(_for_page(text.getvalue(), name, words), words)
+    return Plot(_for_page(text.getvalue(), name, words, size[0]), words)
 
 
-def _for_page(document: str, name: str, words: str) -> str:
+def _for_page(document: str, name: str, words: str, width: float) -> str:
     svg = document[document.index("<svg") :]
     # It would reach the whole page; the page has a rule of its own for it.
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
@@ -98,8 +100,8 @@ def _for_page(document: str, name: str, words: str) -> str:
     svg = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda found: found[1] + names[found[2]], svg)
     for stand_in, variable in _VARIABLES.items():
         svg = svg.replace(stand_in, variable)
-    # The page decides on the width, the height follows.
+    # The page decides on the width, the height follows; letters grow to no more than those of the page.
     head, body = svg.split(">", 1)
-    head = re.sub(r' (width|height)="[^"]*"', "", head)
+    head = re.sub(r' (width|height)="[^"]*"', "", head) + f' style="max-width: {width * _REM_AN_INCH:g}rem"'
     title = f'<title id="{name}-title">{html.escape(words)}</title>'
     return f'{head} role="img" aria-labelledby="{name}-title">{title}{body}'
