@@ -8,6 +8,7 @@ import trimesh
 
 from parcelray.datasets.synth.geometry import solids
 from parcelray.datasets.synth.geometry.curves import folds, helix, smooth, wander
+from parcelray.datasets.synth.geometry.kernels import frames
 from parcelray.datasets.synth.geometry.placing import hollow, move, move_shape, turn
 from parcelray.datasets.synth.geometry.shape import Part, shape
 
@@ -52,6 +53,47 @@ def test_a_tube_of_any_path_looks_outwards() -> None:
     for seed in range(20):
         path = wander(np.random.default_rng(seed), 6, (100, 80, 60))
         assert solids.tube(path, 2.0, material="copper").volume() > 0.0
+
+
+def test_a_tube_that_turns_sharply_stays_round() -> None:
+    # At the second point the path goes to where the tube's first normal points.
+    path = [(0.0, 0.0, 0.0), (0.0, 8.0, 0.0), (8.0, 0.0, 0.0), (16.0, 0.0, 0.0), (16.0, 0.0, 9.0)]
+    hose = solids.tube(path, 2.0, material="pvc", sides=12)
+    rings = hose.vertices[:-2].reshape(len(path), 12, 3)
+    assert np.linalg.norm(rings - np.array(path)[:, None], axis=2) == pytest.approx(np.full((len(path), 12), 2.0), 1e-5)
+    # All of a ring lies in one plane, across the path: its opposite points lie on either side of the path.
+    assert (rings[:, :6] + rings[:, 6:]) / 2.0 == pytest.approx(
+        np.broadcast_to(np.array(path)[:, None], (len(path), 6, 3)), abs=1e-5
+    )
+
+
+def test_frames_are_across_the_path_and_across_each_other() -> None:
+    path = wander(np.random.default_rng(4), 7, (100.0, 80.0, 60.0))
+    normals, binormals = frames(path)
+    along = np.gradient(path, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    triple = np.stack([along, normals, binormals], axis=1)
+    assert triple @ triple.transpose(0, 2, 1) == pytest.approx(np.broadcast_to(np.eye(3), (len(path), 3, 3)), abs=1e-6)
+    assert np.linalg.det(triple) == pytest.approx(np.ones(len(path)), abs=1e-6)
+    turned = (normals[1:] * np.cross(along[1:], normals[:-1])).sum(axis=1)
+    assert turned == pytest.approx(np.zeros(len(path) - 1), abs=1e-6), "it turns with the path, not about it"
+
+
+def test_upright_paths_and_right_angles_have_frames_too() -> None:
+    upright = [(0.0, 0.0, 0.0), (0.0, 0.0, 9.0)]
+    into_the_first_normal = [(0.0, 0.0, 0.0), (0.0, 8.0, 0.0), (8.0, 0.0, 0.0), (16.0, 0.0, 0.0)]
+    for path in (upright, into_the_first_normal):
+        found = frames(np.array(path))
+        assert np.linalg.norm(found, axis=2) == pytest.approx(np.ones((2, len(path))), abs=1e-6)
+        assert (found[0] * found[1]).sum(axis=1) == pytest.approx(np.zeros(len(path)), abs=1e-6)
+
+
+def test_what_is_made_of_bounds_leaves_the_shape_as_it_is() -> None:
+    block = shape("block", [solids.box((2.0, 4.0, 6.0), material="abs")])
+    low, _ = block.bounds()
+    low += 100.0
+    assert block.bounds()[0] == pytest.approx((-1.0, -2.0, -3.0))
+    assert move_shape(block, (1.0, 0.0, 0.0)).bounds()[0] == pytest.approx((0.0, -2.0, -3.0))
 
 
 def test_a_shape_joins_what_is_alike_and_lies_around_the_origin() -> None:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from parcelray.datasets.synth.geometry import solids
 from parcelray.datasets.synth.geometry.placing import any_turn, move_shape, turn
-from parcelray.datasets.synth.geometry.shape import Shape, shape
+from parcelray.datasets.synth.geometry.shape import Part, Shape, shape
 from parcelray.datasets.synth.packing.heights import CELL_MM, Silhouette, best_place, silhouette
 
 
@@ -84,6 +84,29 @@ def test_a_finely_meshed_thing_is_seen_as_a_coarse_one() -> None:
     inner = x**2 + y**2 < 30.0**2
     assert fine.covered[inner].all()
     assert fine.top[inner] == pytest.approx(coarse.top[inner], abs=2.5)
+
+
+def test_a_large_face_is_as_high_as_its_plane_over_every_cell_below_it() -> None:
+    rng = np.random.default_rng(3)
+    looked_at = 0
+    for _ in range(40):
+        corners = rng.uniform(0.0, 120.0, (3, 3)).astype(np.float32)
+        outline = silhouette([Shape("face", None, (Part(corners, np.array([[0, 1, 2]], np.int32), "abs", 1.0),))])
+        x, y = centres(outline)
+        a, b, c = corners.astype(np.float64)
+        across = np.stack([b[:2] - a[:2], c[:2] - a[:2]], axis=1)
+        weights = np.einsum("ij,jyx->iyx", np.linalg.inv(across), np.stack([x - a[0], y - a[1]]))
+        least = np.minimum(weights.min(axis=0), 1.0 - weights.sum(axis=0))
+        height = a[2] + weights[0] * (b[2] - a[2]) + weights[1] * (c[2] - a[2])
+        # Cells with a corner have its height too.
+        cells = np.floor((corners[:, :2] - outline.low[:2]) / CELL_MM).astype(int)
+        inner, outer = least > 1e-6, least < -0.021
+        inner[cells[:, 1], cells[:, 0]] = outer[cells[:, 1], cells[:, 0]] = False
+        looked_at += int(inner.sum())
+        assert outline.top[inner] == pytest.approx(height[inner], abs=1e-4)
+        assert outline.underside[inner] == pytest.approx(height[inner], abs=1e-4)
+        assert not outline.covered[outer].any()
+    assert looked_at > 2000
 
 
 def test_a_thing_comes_to_rest_where_it_first_touches_at_the_lowest_place() -> None:

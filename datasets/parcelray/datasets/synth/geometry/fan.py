@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from parcelray.datasets.synth.geometry.kernels import framed, reach
 
 # Bins for each column, in the table that finds a tangent's column.
-_BINS_PER_COLUMN = 2
+_BINS_PER_COLUMN = 8
 # An L-shaped detector's arms end where a ray leaves at more than 70 degrees from the central one.
 _LAST_COSINE = 0.34
 
@@ -47,6 +47,11 @@ class Fan:
         return np.sqrt(1.0 + self.tangents**2)
 
     @cached_property
+    def axes(self) -> NDArray[np.float64]:
+        """Unit vectors across, along the belt and along the central ray: (3, 3), a row each."""
+        return np.stack([self.across, [0.0, 1.0, 0.0], self.central])
+
+    @cached_property
     def bins(self) -> NDArray[np.int32]:
         """For equal steps of the tangent, the first column that can be at it: (steps + 1,)."""
         steps = np.linspace(self.tangents[0], self.tangents[-1], _BINS_PER_COLUMN * self.columns + 1)
@@ -67,8 +72,7 @@ class Fan:
 
     def to_frame(self, vertices: NDArray[np.float32]) -> NDArray[np.float64]:
         """World coordinates (N, 3) in the frame of the rays: across, belt, along the central ray."""
-        matrix = np.stack([self.across, [0.0, 1.0, 0.0], self.central])
-        found: NDArray[np.float64] = framed(vertices, matrix, self.source)
+        found: NDArray[np.float64] = framed(vertices, self.axes, self.source)
         return found
 
     def window_of(self, vertices: NDArray[np.float64]) -> tuple[int, int, int, int]:

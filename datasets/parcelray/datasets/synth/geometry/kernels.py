@@ -67,21 +67,60 @@ def reach(framed: NDArray[np.float64]) -> Any:
 
 
 @numba.njit(cache=True)
-def carried(along: NDArray[np.float64], normals: NDArray[np.float64]) -> None:
-    """Carry the first normal along a path, in place, so that a tube around it does not twist.
+def enclosed(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> float:
+    """What a closed surface encloses; negative where its faces look inwards. Divergence theorem."""
+    total = 0.0
+    for t in range(faces.shape[0]):
+        a, b, c = faces[t, 0], faces[t, 1], faces[t, 2]
+        ax, ay, az = np.float64(vertices[a, 0]), np.float64(vertices[a, 1]), np.float64(vertices[a, 2])
+        bx, by, bz = np.float64(vertices[b, 0]), np.float64(vertices[b, 1]), np.float64(vertices[b, 2])
+        cx, cy, cz = np.float64(vertices[c, 0]), np.float64(vertices[c, 1]), np.float64(vertices[c, 2])
+        total += ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)
+    return total / 6.0
+
+
+@numba.njit(cache=True, error_model="numpy")
+def frames(points: NDArray[np.float64]) -> Any:
+    """Two unit vectors across a path at each point, carried along so that a tube around it does not twist.
 
     Args:
-        along: (N, 3) unit vectors along the path.
-        normals: (N, 3) unit vectors across it; kept where the path turns back on itself.
+        points: (N, 3), at least two.
+
+    Returns:
+        (2, N, 3) float64; they begin anew where the path turns by a right angle into the first of them.
     """
-    for i in range(1, len(along)):
-        dot = 0.0
-        for k in range(3):
-            dot += normals[i - 1, k] * along[i, k]
+    count = points.shape[0]
+    found = np.empty((2, count, 3), np.float64)
+    along = np.empty(3, np.float64)
+    normal = np.zeros(3, np.float64)
+    for i in range(count):
+        before, after = max(i - 1, 0), min(i + 1, count - 1)
         length = 0.0
         for k in range(3):
-            length += (normals[i - 1, k] - along[i, k] * dot) ** 2
+            along[k] = (points[after, k] - points[before, k]) / (after - before)
+            length += along[k] ** 2
+        length = np.sqrt(length) + 1e-9
+        for k in range(3):
+            along[k] /= length
+        dot = 0.0
+        for k in range(3):
+            dot += normal[k] * along[k]
+        length = 0.0
+        for k in range(3):
+            normal[k] -= along[k] * dot
+            length += normal[k] ** 2
         length = np.sqrt(length)
-        if length > 1e-6:
-            for k in range(3):
-                normals[i, k] = (normals[i - 1, k] - along[i, k] * dot) / length
+        if i == 0 or length <= 1e-6:
+            # At a right angle to the upright axis too, or to x where the path itself goes up.
+            length = np.hypot(along[0], along[1])
+            normal[0], normal[1], normal[2] = along[1], -along[0], 0.0
+            if length < 0.2:
+                length = np.hypot(along[1], along[2])
+                normal[0], normal[1], normal[2] = 0.0, along[2], -along[1]
+        for k in range(3):
+            normal[k] /= length
+        for k in range(3):
+            following, last = (k + 1) % 3, (k + 2) % 3
+            found[0, i, k] = normal[k]
+            found[1, i, k] = along[following] * normal[last] - along[last] * normal[following]
+    return found

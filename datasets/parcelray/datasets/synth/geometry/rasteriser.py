@@ -51,62 +51,69 @@ def cast_rays(
     steps = len(bins) - 1
     lowest = tangents[0]
     per_tangent = steps / (tangents[-1] - lowest)
+    most = wall * MAX_SECANT
     for t in range(faces.shape[0]):
         i0, i1, i2 = faces[t, 0], faces[t, 1], faces[t, 2]
-        y0, y1, y2 = vertices[i0, 1], vertices[i1, 1], vertices[i2, 1]
-        r0 = max(int(np.ceil(min(y0, y1, y2) / row_pitch - 0.5)), first_row)
-        r1 = min(int(np.ceil(max(y0, y1, y2) / row_pitch - 0.5)), first_row + height)
+        x0, y0, z0 = vertices[i0, 0], vertices[i0, 1], vertices[i0, 2]
+        x1, y1, z1 = vertices[i1, 0], vertices[i1, 1], vertices[i1, 2]
+        x2, y2, z2 = vertices[i2, 0], vertices[i2, 1], vertices[i2, 2]
+        r0 = max(_row_at(min(y0, y1, y2), row_pitch), first_row)
+        r1 = min(_row_at(max(y0, y1, y2), row_pitch), first_row + height)
         if r1 <= r0:
             continue
-        ax, ay, az = vertices[i1, 0] - vertices[i0, 0], y1 - y0, vertices[i1, 2] - vertices[i0, 2]
-        bx, by, bz = vertices[i2, 0] - vertices[i0, 0], y2 - y0, vertices[i2, 2] - vertices[i0, 2]
+        ax, ay, az = x1 - x0, y1 - y0, z1 - z0
+        bx, by, bz = x2 - x0, y2 - y0, z2 - z0
         nx, ny, nz = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
         size = np.sqrt(nx * nx + ny * ny + nz * nz)
         if size == 0.0:
             continue
-        offset = nx * vertices[i0, 0] + ny * y0 + nz * vertices[i0, 2]
+        offset = nx * x0 + ny * y0 + nz * z0
+        # Corners in the order in which the belt brings them: a row cuts the edge from the first to the last, and one of
+        # the others. Two faces thus compute their shared edge from the same end, so that it is cut in one place only.
+        if y0 > y1:
+            x0, y0, z0, x1, y1, z1 = x1, y1, z1, x0, y0, z0
+        if y1 > y2:
+            x1, y1, z1, x2, y2, z2 = x2, y2, z2, x1, y1, z1
+            if y0 > y1:
+                x0, y0, z0, x1, y1, z1 = x1, y1, z1, x0, y0, z0
+        middle = _row_at(y1, row_pitch)
+        long_x, long_z = (x2 - x0) / (y2 - y0), (z2 - z0) / (y2 - y0)
+        short_x, short_z = (x1 - x0) / (y1 - y0), (z1 - z0) / (y1 - y0)
+        start_x, start_y, start_z = x0, y0, z0
         for r in range(r0, r1):
+            if r >= middle:
+                middle = r1
+                short_x, short_z = (x2 - x1) / (y2 - y1), (z2 - z1) / (y2 - y1)
+                start_x, start_y, start_z = x1, y1, z1
             y = (r + 0.5) * row_pitch
-            found = 0
-            left = 0.0
-            right = 0.0
-            for e in range(3):
-                p, q = (i0, i1) if e == 0 else ((i1, i2) if e == 1 else (i2, i0))
-                yp, yq = vertices[p, 1], vertices[q, 1]
-                if (yp <= y) == (yq <= y):
-                    continue
-                # The shared edge of two triangles is cut in one place only if both compute it from the same end.
-                if yp > yq or (yp == yq and p > q):
-                    p, q = q, p
-                    yp, yq = yq, yp
-                s = (y - yp) / (yq - yp)
-                x = vertices[p, 0] + s * (vertices[q, 0] - vertices[p, 0])
-                z = vertices[p, 2] + s * (vertices[q, 2] - vertices[p, 2])
-                tangent = x / z
-                if found == 0:
-                    left = tangent
-                else:
-                    right = tangent
-                found += 1
-            if found < 2:
-                continue
+            left = (x0 + (y - y0) * long_x) / (z0 + (y - y0) * long_z)
+            right = (start_x + (y - start_y) * short_x) / (start_z + (y - start_y) * short_z)
             if left > right:
                 left, right = right, left
-            c0 = _first_at(left, tangents, bins, lowest, per_tangent, steps)
+            c0 = max(_first_at(left, tangents, bins, lowest, per_tangent, steps), first_column)
             c1 = min(_first_at(right, tangents, bins, lowest, per_tangent, steps), last_column)
-            c0 = max(c0, first_column)
-            row = lengths[r - first_row]
-            depth = abs(offset - ny * y)
+            if c1 <= c0:
+                continue
+            # Counted from 0, for numba looks at the sign of any other index, which ends vector instructions.
+            row = lengths[r - first_row, c0 - first_column : c1 - first_column]
+            tangent, obliquity = tangents[c0:c1], obliquities[c0:c1]
             if wall > 0.0:
-                most = wall * MAX_SECANT
-                for c in range(c0, c1):
+                thickness = wall * size
+                for c in range(c1 - c0):
                     # The secant of the incidence is size * obliquity / |across|; edge-on it is infinite, and cut.
-                    across = abs(nx * tangents[c] + nz)
-                    row[c - first_column] += min(wall * size * obliquities[c] / across, most)
-            elif depth > 0.0:
-                for c in range(c0, c1):
+                    row[c] += min(thickness * obliquity[c] / abs(nx * tangent[c] + nz), most)
+                continue
+            depth = abs(offset - ny * y)
+            if depth > 0.0:
+                for c in range(c1 - c0):
                     # Negative where the ray enters, for there the normal looks towards the source.
-                    row[c - first_column] += depth * obliquities[c] / (nx * tangents[c] + nz)
+                    row[c] += depth * obliquity[c] / (nx * tangent[c] + nz)
+
+
+@numba.njit(cache=True, inline="always")
+def _row_at(position: float, row_pitch: float) -> int:
+    """The first row whose plane is at a position on the belt or beyond it."""
+    return int(np.ceil(position / row_pitch - 0.5))
 
 
 @numba.njit(cache=True, inline="always")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parcelray.datasets.synth.geometry.kernels import corners
+from parcelray.datasets.synth.geometry.kernels import corners, enclosed
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +38,8 @@ class Part:
     grain: float = 0.0
 
     def volume(self) -> float:
-        """Of a closed surface, in mm³; negative for a hole. Divergence theorem."""
-        a, b, c = (self.vertices[self.faces[:, i]].astype(np.float64) for i in range(3))
-        return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6.0)
+        """Of a closed surface, in mm³; negative for a hole."""
+        return float(enclosed(self.vertices, self.faces))
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +64,19 @@ class Shape:
 
     def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The lowest and the highest corner, each (3,) mm."""
-        found = np.array([corners(part.vertices) for part in self.parts])
-        return found[:, 0].min(axis=0), found[:, 1].max(axis=0)
+        low, high = self._corners
+        return low.copy(), high.copy()
 
     def extent(self) -> NDArray[np.float64]:
         """Length along each axis: (3,) mm."""
-        low, high = self.bounds()
+        low, high = self._corners
         return high - low
+
+    @cached_property
+    def _corners(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        # Asked for at every step of packing, and by far the most of what a shape is asked for.
+        found = np.array([corners(part.vertices) for part in self.parts])
+        return found[:, 0].min(axis=0), found[:, 1].max(axis=0)
 
 
 def bounds_of(shapes: Iterable[Shape]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

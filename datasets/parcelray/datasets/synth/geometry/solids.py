@@ -6,14 +6,15 @@ With ``wall`` above 0 a solid becomes its own thin skin (see ``Part``).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
+import mapbox_earcut
 import numpy as np
 import shapely
-import trimesh
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
-from parcelray.datasets.synth.geometry.kernels import carried
+from parcelray.datasets.synth.geometry.kernels import frames
 from parcelray.datasets.synth.geometry.placing import Axis, hollow, move, turn
 from parcelray.datasets.synth.geometry.shape import Part, join
 
@@ -115,10 +116,9 @@ def lathe(
         ],
         axis=-1,
     ).reshape(-1, 3)
-    faces = _ring_faces(rings, sides)
     if wall <= 0.0:
         vertices = np.vstack([vertices, [0.0, 0.0, outline[0, 1]], [0.0, 0.0, outline[-1, 1]]])
-        faces = np.vstack([faces, _end_faces(rings, sides)])
+    faces = _ring_faces(rings, sides, closed=wall <= 0.0)
     return move(Part(vertices.astype(np.float32), faces, material, wall, grain=grain), at, turned=_LYING[axis])[0]
 
 
@@ -158,7 +158,7 @@ def pipe(
         [profile[:, :1] * np.cos(angles), profile[:, :1] * np.sin(angles), np.repeat(profile[:, 1:], sides, axis=1)],
         axis=-1,
     ).reshape(-1, 3)
-    ring = Part(vertices.astype(np.float32), _ring_faces(len(profile), sides), material)
+    ring = Part(vertices.astype(np.float32), _ring_faces(len(profile), sides, closed=False), material)
     return move(ring, at, turned=_LYING[axis])[0]
 
 
@@ -209,9 +209,12 @@ def extrude(
     for piece in pieces:
         if piece.is_empty:
             continue
-        mesh = trimesh.creation.extrude_polygon(shapely.simplify(piece, 0.02), thickness)
-        vertices = np.asarray(mesh.vertices, np.float64) - [0.0, 0.0, thickness / 2.0]
-        parts.append(Part(vertices.astype(np.float32), np.asarray(mesh.faces, np.int32), material, wall, grain=grain))
+        corners = loops(shapely.simplify(piece, 0.02))
+        points, faces = np.concatenate(corners), prism_faces(corners, 2)
+        vertices = np.empty((2, len(points), 3), np.float32)
+        vertices[:, :, :2] = points
+        vertices[:, :, 2] = [[-thickness / 2.0], [thickness / 2.0]]
+        parts.append(Part(vertices.reshape(-1, 3), faces, material, wall, grain=grain))
     if not parts:
         raise ValueError("expected an outline with an area, got an empty one")
     standing = {"z": None, "y": turn("x", 90), "x": turn("z", 90) @ turn("x", 90)}[axis]
@@ -260,14 +263,13 @@ def tube(
     """
     points = np.asarray(path, np.float64)
     count = len(points)
-    normals, binormals = _frames(points)
+    normals, binormals = frames(points)
     angles = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False)
     around = normals[:, None] * np.cos(angles)[None, :, None] + binormals[:, None] * np.sin(angles)[None, :, None]
     radii = np.broadcast_to(np.asarray(radius, np.float64), count)
     vertices = (points[:, None] + radii[:, None, None] * around).reshape(-1, 3)
     vertices = np.vstack([vertices, points[0], points[-1]])
-    faces = np.vstack([_ring_faces(count, sides), _end_faces(count, sides)])
-    rod = Part(vertices.astype(np.float32), faces, material, wall, grain=grain)
+    rod = Part(vertices.astype(np.float32), _ring_faces(count, sides, closed=True), material, wall, grain=grain)
     return rod if wall > 0.0 or rod.volume() > 0.0 else hollow(rod)
 
 
@@ -306,36 +308,55 @@ def sheet(
     return Part(vertices.astype(np.float32), faces.astype(np.int32), material, wall, grain=grain)
 
 
-def _ring_faces(rings: int, sides: int) -> NDArray[np.int32]:
-    """Faces between neighbouring rings of a lathe or a tube: (2 (rings - 1) sides, 3)."""
+def loops(outline: Polygon) -> list[NDArray[np.float64]]:
+    """The corners of an outline, counter-clockwise, and of each of its holes, clockwise: (N, 2) each."""
+    oriented = shapely.geometry.polygon.orient(outline)
+    return [shapely.get_coordinates(loop)[:-1] for loop in (oriented.exterior, *oriented.interiors)]
+
+
+def prism_faces(corners: Sequence[NDArray[np.float64]], levels: int) -> NDArray[np.int32]:
+    """The faces of a closed prism over an outline.
+
+    Args:
+        corners: of its ``loops``, N in all.
+        levels: how often they come one above the other, from the bottom to the top; at least 2.
+
+    Returns:
+        (M, 3) of vertex numbers: ``level * N + corner``.
+    """
+    points = np.concatenate(corners)
+    count = len(points)
+    ends = np.cumsum([len(loop) for loop in corners])
+    caps = mapbox_earcut.triangulate_float64(points, ends.astype(np.uint32)).reshape(-1, 3).astype(np.int32)
+    a, b, c = points[caps[0]]
+    if (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) < 0.0:
+        caps = caps[:, ::-1]
+    here = np.arange(count, dtype=np.int32)
+    following = here + 1
+    following[ends - 1] = [0, *ends[:-1]]
+    level = (np.arange(levels - 1, dtype=np.int32) * count)[:, None]
+    sides = np.empty((levels - 1, count, 2, 3), np.int32)
+    sides[:, :, 0, 0] = sides[:, :, 1, 0] = level + here
+    sides[:, :, 0, 1] = level + following
+    sides[:, :, 0, 2] = sides[:, :, 1, 1] = level + count + following
+    sides[:, :, 1, 2] = level + count + here
+    return np.concatenate([caps[:, ::-1], caps + np.int32((levels - 1) * count), sides.reshape(-1, 3)])
+
+
+@lru_cache(maxsize=1024)
+def _ring_faces(rings: int, sides: int, *, closed: bool) -> NDArray[np.int32]:
+    """Faces of a lathe or a tube: between neighbouring rings, and, where closed, fans over both ends.
+
+    The fans' centres are the two vertices after the rings, at the first and at the last one.
+    """
     i = np.arange(rings - 1)[:, None]
-    j = np.arange(sides)[None]
-    beside = (j + 1) % sides
-    a, b, c, d = i * sides + j, i * sides + beside, (i + 1) * sides + beside, (i + 1) * sides + j
-    pairs = [np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)]
-    return np.concatenate(pairs).astype(np.int32)
-
-
-def _end_faces(rings: int, sides: int) -> NDArray[np.int32]:
-    """Fans that close both ends; their centres are the two vertices after the rings."""
     j = np.arange(sides)
     beside = (j + 1) % sides
-    bottom, top = rings * sides, rings * sides + 1
-    last = (rings - 1) * sides
-    ends = [
-        np.stack([np.full(sides, bottom), beside, j], -1),
-        np.stack([np.full(sides, top), last + j, last + beside], -1),
-    ]
-    return np.concatenate(ends).astype(np.int32)
-
-
-def _frames(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Two unit vectors across the path at each point, carried along so that a tube does not twist: (N, 3) each."""
-    along = np.gradient(points, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-9
-    normals = np.cross(along, [0.0, 0.0, 1.0])
-    upright = np.linalg.norm(normals, axis=1) < 0.2
-    normals[upright] = np.cross(along[upright], [1.0, 0.0, 0.0])
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    carried(along, normals)
-    return normals, np.cross(along, normals)
+    a, b, c, d = i * sides + j, i * sides + beside, (i + 1) * sides + beside, (i + 1) * sides + j
+    faces = [np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)]
+    if closed:
+        bottom, top = rings * sides, rings * sides + 1
+        last = (rings - 1) * sides
+        faces.append(np.stack([np.full(sides, bottom), beside, j], -1))
+        faces.append(np.stack([np.full(sides, top), last + j, last + beside], -1))
+    return np.concatenate(faces).astype(np.int32)

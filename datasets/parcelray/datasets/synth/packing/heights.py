@@ -20,6 +20,12 @@ from parcelray.datasets.synth.geometry.shape import Shape, bounds_of
 CELL_MM = 4.0
 # Of cells that a thing does not cover.
 _NOTHING = 1e9
+# Faces over no more than so many further cells count as a block; above, cell by cell.
+_SMALL = 2
+# A corner's weight may be so much below 0, so that no cell falls between two faces.
+_OUTSIDE = 0.02
+# A face whose area (twice, in cells) is less stands on its edge: its neighbours tell its height.
+_SLIVER = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,41 +90,86 @@ def _spread(
     """Spread a surface over the cells below it: corners cell by cell, then what lies between them."""
     ny, nx = underside.shape
     # The cell of each corner, once: most faces are smaller than a cell and are done with by comparing numbers.
-    cells = np.empty((vertices.shape[0], 2), np.int32)
+    columns = np.empty(vertices.shape[0], np.int32)
+    rows = np.empty(vertices.shape[0], np.int32)
     for v in range(vertices.shape[0]):
         i = min(nx - 1, max(0, int((vertices[v, 0] - x0) / CELL_MM)))
         j = min(ny - 1, max(0, int((vertices[v, 1] - y0) / CELL_MM)))
-        cells[v, 0], cells[v, 1] = i, j
+        columns[v], rows[v] = i, j
         underside[j, i] = min(underside[j, i], vertices[v, 2])
         top[j, i] = max(top[j, i], vertices[v, 2])
     for t in range(faces.shape[0]):
         va, vb, vc = faces[t, 0], faces[t, 1], faces[t, 2]
-        i0 = min(cells[va, 0], cells[vb, 0], cells[vc, 0])
-        i1 = max(cells[va, 0], cells[vb, 0], cells[vc, 0])
-        j0 = min(cells[va, 1], cells[vb, 1], cells[vc, 1])
-        j1 = max(cells[va, 1], cells[vb, 1], cells[vc, 1])
+        i0, i1 = min(columns[va], columns[vb], columns[vc]), max(columns[va], columns[vb], columns[vc])
+        j0, j1 = min(rows[va], rows[vb], rows[vc]), max(rows[va], rows[vb], rows[vc])
         if i0 == i1 and j0 == j1:
             # Its corners have told.
             continue
-        a, b, c = vertices[va], vertices[vb], vertices[vc]
-        low, high = min(a[2], b[2], c[2]), max(a[2], b[2], c[2])
-        large = (i1 - i0) > 2 or (j1 - j0) > 2
-        area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-        if large and abs(area) < 1e-9:
+        if i1 - i0 > _SMALL or j1 - j0 > _SMALL:
+            _spread_large(vertices[va], vertices[vb], vertices[vc], x0, y0, i0, i1, j0, j1, underside, top)
             continue
-        for i in range(i0, i1 + 1):
-            for j in range(j0, j1 + 1):
-                z0, z1 = low, high
-                if large:
-                    px, py = x0 + (i + 0.5) * CELL_MM, y0 + (j + 0.5) * CELL_MM
-                    wa = ((b[0] - px) * (c[1] - py) - (b[1] - py) * (c[0] - px)) / area
-                    wb = ((c[0] - px) * (a[1] - py) - (c[1] - py) * (a[0] - px)) / area
-                    wc = 1.0 - wa - wb
-                    if wa < -0.02 or wb < -0.02 or wc < -0.02:
-                        continue
-                    z0 = z1 = wa * a[2] + wb * b[2] + wc * c[2]
-                underside[j, i] = min(underside[j, i], z0)
-                top[j, i] = max(top[j, i], z1)
+        za, zb, zc = vertices[va, 2], vertices[vb, 2], vertices[vc, 2]
+        low, high = min(za, zb, zc), max(za, zb, zc)
+        for j in range(j0, j1 + 1):
+            for i in range(i0, i1 + 1):
+                underside[j, i] = min(underside[j, i], low)
+                top[j, i] = max(top[j, i], high)
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _spread_large(
+    a: NDArray[np.float32],
+    b: NDArray[np.float32],
+    c: NDArray[np.float32],
+    x0: float,
+    y0: float,
+    i0: int,
+    i1: int,
+    j0: int,
+    j1: int,
+    underside: NDArray[np.float64],
+    top: NDArray[np.float64],
+) -> None:
+    """Spread one face over the cells whose middle is below it, within the columns i0 to i1 and the rows j0 to j1.
+
+    A corner's weight (barycentric) and the height grow evenly along a row of cells, so each row is a span.
+    """
+    # In cells, from the middle of the first one on.
+    ax, ay = (a[0] - x0) / CELL_MM - i0 - 0.5, (a[1] - y0) / CELL_MM - j0 - 0.5
+    bx, by = (b[0] - x0) / CELL_MM - i0 - 0.5, (b[1] - y0) / CELL_MM - j0 - 0.5
+    cx, cy = (c[0] - x0) / CELL_MM - i0 - 0.5, (c[1] - y0) / CELL_MM - j0 - 0.5
+    area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+    if abs(area) < _SLIVER:
+        return
+    # Along a row, along a column, and at the first cell.
+    a_x, a_y, a_0 = (by - cy) / area, (cx - bx) / area, (bx * cy - by * cx) / area
+    b_x, b_y, b_0 = (cy - ay) / area, (ax - cx) / area, (cx * ay - cy * ax) / area
+    c_x, c_y, c_0 = -a_x - b_x, -a_y - b_y, 1.0 - a_0 - b_0
+    z_x, z_y = a_x * a[2] + b_x * b[2] + c_x * c[2], a_y * a[2] + b_y * b[2] + c_y * c[2]
+    z_0 = a_0 * a[2] + b_0 * b[2] + c_0 * c[2]
+    last = float(i1 - i0)
+    for j in range(j1 - j0 + 1):
+        start, end = 0.0, last
+        start, end = _within(a_0 + a_y * j, a_x, start, end)
+        start, end = _within(b_0 + b_y * j, b_x, start, end)
+        start, end = _within(c_0 + c_y * j, c_x, start, end)
+        z = z_0 + z_y * j
+        if start > end:
+            continue
+        for i in range(int(np.ceil(start)), int(end) + 1):
+            height = z + z_x * i
+            underside[j0 + j, i0 + i] = min(underside[j0 + j, i0 + i], height)
+            top[j0 + j, i0 + i] = max(top[j0 + j, i0 + i], height)
+
+
+@numba.njit(cache=True, inline="always", error_model="numpy")
+def _within(weight: float, growth: float, start: float, end: float) -> Any:
+    """The part from start to end of a row where a corner's weight, that grows by ``growth`` a cell, is not outside."""
+    if growth > 0.0:
+        return max(start, (-_OUTSIDE - weight) / growth), end
+    if growth < 0.0:
+        return start, min(end, (-_OUTSIDE - weight) / growth)
+    return start, end if weight >= -_OUTSIDE else -1.0
 
 
 @numba.njit(cache=True)

@@ -53,10 +53,11 @@ class Library:
         self._of_leaf: dict[str | None, tuple[list[Kind], np.ndarray[tuple[int], np.dtype[np.float64]]]] = {}
         for leaf in {kind.leaf for kind in self._kinds.values()}:
             members = [kind for kind in self._kinds.values() if kind.leaf == leaf]
-            weights = np.array([kind.weight for kind in members])
-            self._of_leaf[leaf] = members, weights / weights.sum()
+            shares = np.cumsum([kind.weight for kind in members])
+            self._of_leaf[leaf] = members, shares / shares[-1]
         self._drawn: OrderedDict[str, Shape] = OrderedDict()
         self._shelf: tuple[int, ...] = (0,)
+        self._on_shelf: dict[tuple[str, Split], int] = {}
 
     @property
     def kinds(self) -> Sequence[Kind]:
@@ -94,7 +95,9 @@ class Library:
         Args:
             shelf: numbers of it, 0 or more; the same ones bring the same variants.
         """
-        self._shelf = shelf
+        if shelf != self._shelf:
+            self._shelf = shelf
+            self._on_shelf.clear()
 
     def pick(
         self, rng: np.random.Generator, leaf: str | None, split: Split = "open", *, kinds: Sequence[str] = ()
@@ -110,15 +113,24 @@ class Library:
         Raises:
             KeyError: the library has nothing of that leaf.
         """
-        members, weights = self._of_leaf[leaf]
-        name = str(rng.choice(list(kinds))) if kinds else members[int(rng.choice(len(members), p=weights))].name
-        if leaf is not None:
-            number = _number(rng, LABELLED_VARIANTS, split)
+        members, shares = self._of_leaf[leaf]
+        if kinds:
+            name = str(rng.choice(list(kinds)))
         else:
-            number = _number(np.random.default_rng([zlib.crc32(name.encode()), *self._shelf]), BENIGN_VARIANTS, split)
+            # What ``rng.choice`` does, without its checks of the shares.
+            name = members[int(np.searchsorted(shares, rng.random(), side="right"))].name
+        number = self._at_hand(name, split) if leaf is None else _number(rng, LABELLED_VARIANTS, split)
         shape = self.shape(f"{name}-{number:03d}")
         scale = (1.0 + rng.uniform(-_SIZE, _SIZE)) * (1.0 + rng.uniform(-_PROPORTION, _PROPORTION, 3))
         return move_shape(shape, scale=scale)
+
+    def _at_hand(self, name: str, split: Split) -> int:
+        """The number of the variant of a benign kind that the shelf holds."""
+        number = self._on_shelf.get((name, split))
+        if number is None:
+            rng = np.random.default_rng([zlib.crc32(name.encode()), *self._shelf])
+            number = self._on_shelf[name, split] = _number(rng, BENIGN_VARIANTS, split)
+        return number
 
 
 def _number(rng: np.random.Generator, variants: int, split: Split) -> int:

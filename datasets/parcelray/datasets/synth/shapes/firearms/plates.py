@@ -1,7 +1,6 @@
 """Bodies made of outlines: plates with bevelled faces, hollow bodies, turned bars, pins and springs.
 
-A plate is thick along y (or lies along x, for what has one cross-section all its length). They are made in one go by
-``mapbox_earcut``: a pistol has some thirty of them, and a general mesh library takes a millisecond for each.
+A plate is thick along y (or lies along x, for what has one cross-section all its length). A pistol has some thirty.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import mapbox_earcut
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +15,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from parcelray.datasets.synth.geometry.placing import hollow, move, turn
 from parcelray.datasets.synth.geometry.shape import Part
-from parcelray.datasets.synth.geometry.solids import lathe, tube
+from parcelray.datasets.synth.geometry.solids import lathe, loops, prism_faces, tube
 from parcelray.datasets.synth.shapes.firearms.outlines import Outline, inset
 
 Profile = Sequence[tuple[float, float]]
@@ -196,33 +194,16 @@ def _pieces(shape: Outline) -> list[Polygon]:
 
 def _prism(shape: Polygon, profile: Profile, material: str) -> Part:
     """A closed mesh over an outline with holes; each level of the profile is (y, inset of the outline)."""
-    oriented = shapely.geometry.polygon.orient(shape)
-    loops = [shapely.get_coordinates(loop)[:-1] for loop in (oriented.exterior, *oriented.interiors)]
-    points = loops[0] if len(loops) == 1 else np.concatenate(loops)
-    count, depth = len(points), len(profile)
-    ends = np.cumsum([len(loop) for loop in loops]).astype(np.uint32)
-    caps = mapbox_earcut.triangulate_float64(points, ends).reshape(-1, 3).astype(np.int32)
-    a, b, c = points[caps[0]]
-    if (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) < 0.0:
-        caps = caps[:, ::-1]
-    vertices = np.empty((depth, count, 3), np.float32)
+    corners = loops(shape)
+    points, faces = np.concatenate(corners), prism_faces(corners, len(profile))
+    vertices = np.empty((len(profile), len(points), 3), np.float32)
     vertices[:, :, 0], vertices[:, :, 2] = points[:, 0], points[:, 1]
     vertices[:, :, 1] = np.array([y for y, _ in profile])[:, None]
     if any(by for _, by in profile):
         insets = np.array([by for _, by in profile])[:, None, None]
-        vertices[:, :, ::2] += insets * np.concatenate([_inwards(loop) for loop in loops])
-    here = np.arange(count, dtype=np.int32)
-    following = here + 1
-    following[ends.astype(np.int64) - 1] = np.concatenate([[0], ends[:-1]]).astype(np.int32)
-    # Seen from the side, y points away: the near cap keeps the outline's counter-clockwise order.
-    near = (np.arange(depth - 1, dtype=np.int32) * count)[:, None]
-    sides = np.empty((depth - 1, count, 2, 3), np.int32)
-    sides[:, :, 0, 0] = sides[:, :, 1, 0] = near + here
-    sides[:, :, 0, 1] = sides[:, :, 1, 2] = near + count + following
-    sides[:, :, 0, 2] = near + following
-    sides[:, :, 1, 1] = near + count + here
-    faces = np.concatenate([caps, caps[:, ::-1] + (depth - 1) * count, sides.reshape(-1, 3)])
-    return Part(vertices.reshape(-1, 3), faces, material)
+        vertices[:, :, ::2] += insets * np.concatenate([_inwards(loop) for loop in corners])
+    # Seen from the side, y points away: what is the top of a prism that stands is the far side here.
+    return Part(vertices.reshape(-1, 3), np.ascontiguousarray(faces[:, ::-1]), material)
 
 
 def _inwards(loop: NDArray[np.float64]) -> NDArray[np.float64]:
