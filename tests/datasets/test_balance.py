@@ -1,10 +1,13 @@
 """Rare classes are shown more often."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from parcelray.datasets.balance import epoch_order, repeat_factors
 from parcelray.datasets.coco import CocoData, ImageRecord, ItemRecord
+from parcelray.models.errors import DatasetError
 
 
 def data(shown: list[set[str]]) -> CocoData:
@@ -26,6 +29,18 @@ def test_a_scan_comes_as_often_as_its_rarest_class() -> None:
     assert factors[49:53] == pytest.approx(2.0), "the root of 0.16 / 0.04"
     assert factors[53:] == pytest.approx(1.0), "clean scans come once"
     assert repeat_factors(data(shown), 0.0) == pytest.approx(1.0)
+
+
+def test_scans_of_a_source_come_at_least_so_often() -> None:
+    shown = [{"pistol"}, {"pipe"}, set(), {"pistol"}]
+    plain = data(shown)
+    sources = ("confirmed", "replay", "confirmed", None)
+    images = tuple(replace(image, source=source) for image, source in zip(plain.images, sources, strict=True))
+    assert repeat_factors(replace(plain, images=images), 0.0, {"confirmed": 3.5}).tolist() == [3.5, 1.0, 3.5, 1.0]
+    rare = repeat_factors(replace(plain, images=images), 1.0, {"confirmed": 1.5})
+    assert rare == pytest.approx([1.5, 2.0, 1.5, np.sqrt(2)]), "the larger of both counts"
+    with pytest.raises(DatasetError, match="folders that training scans came from, got june"):
+        repeat_factors(plain, 0.0, {"june": 2.0})
 
 
 def test_an_epoch_shows_every_scan_and_rare_ones_by_chance_again() -> None:

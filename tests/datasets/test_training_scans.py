@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -102,9 +104,31 @@ def test_epochs_differ_and_repeat(tmp_path: Path, data: CocoData) -> None:
     assert first.equal(scans[0][0])
 
 
+def test_items_are_put_into_scans_without_any(tmp_path: Path, data: CocoData, scan: np.ndarray) -> None:
+    asked = []
+
+    def insert(pixels: np.ndarray, *, seed: Sequence[int]) -> tuple[np.ndarray, str, np.ndarray] | None:
+        asked.append(tuple(seed))
+        return (pixels // 2, "pipe", np.array([10, 20, 50, 100], np.float32)) if len(asked) == 1 else None
+
+    scans = ScanSet(tmp_path, data, ["gun", "pipe"], SPEC, insertion=insert, seed=4)
+    scans.set_epoch(2)
+    assert scans[0][1][:, 0].tolist() == [0]
+    image, items = scans[1]
+    np.testing.assert_array_equal(image.numpy(), preprocess(scan // 2, SPEC)[0][0])
+    np.testing.assert_allclose(items.numpy(), [[1, 2, 4, 10, 20]])
+    assert scans[1][1].shape == (0, 5)
+    assert asked == [(4, 2, 1), (4, 2, 1)]
+
+
 def test_unknown_categories_and_missing_files_are_named(tmp_path: Path, data: CocoData) -> None:
-    with pytest.raises(DatasetError, match="expected categories among pistol, got also gun"):
+    with pytest.raises(DatasetError, match="expected items of pistol alone, got also 1 of gun"):
         ScanSet(tmp_path, data, ["pistol"], SPEC)
     (tmp_path / "b.png").unlink()
     with pytest.raises(DatasetError, match=r"b\.png: expected a scan that the labels name"):
         ScanSet(tmp_path, data, ["gun"], SPEC)[1]
+
+
+def test_a_category_without_items_needs_no_class(tmp_path: Path, data: CocoData) -> None:
+    scans = ScanSet(tmp_path, replace(data, categories=("gun", "scissors")), ["gun"], SPEC)
+    assert scans[0][1][:, 0].tolist() == [0]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parcelray.models.calibration import Calibration, log_odds, sigmoid
+from parcelray.models.package import Platt
 
 
 def test_slope_one_and_offset_zero_change_nothing() -> None:
@@ -59,3 +60,19 @@ def test_odds_and_back() -> None:
     assert sigmoid(log_odds(scores)) == pytest.approx(scores)
     assert np.isfinite(log_odds(np.array([0.0, 1.0]))).all()
     assert sigmoid(np.array([-1e4, 1e4])).tolist() == [0.0, 1.0]
+
+
+@given(st.floats(0.05, 20), st.floats(-20, 20), st.floats(0, 1))
+def test_scores_at_is_the_way_back(slope: float, offset: float, score: float) -> None:
+    calibration = Calibration((slope,), (offset,))
+    there = calibration.apply(np.array([score]), np.array([0])).astype(np.float64)
+    # Near 0 and 1 single precision has no digits left for the way back.
+    if 1e-4 < there[0] < 1 - 1e-4:
+        assert calibration.scores_at(there) == pytest.approx([min(max(score, 1e-6), 1 - 1e-6)], rel=0.02, abs=1e-3)
+    assert calibration.scores_at(np.array([0.0])) == [0.0]
+    assert calibration.scores_at(np.array([1.0])) == [1.0]
+
+
+def test_a_package_carries_it_by_label() -> None:
+    carried = Calibration((1.5, 2.0), (0.5, -1.0)).as_platt(["pistol", "pipe"])
+    assert carried == {"pistol": Platt(slope=1.5, offset=0.5), "pipe": Platt(slope=2.0, offset=-1.0)}

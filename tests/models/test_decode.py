@@ -4,9 +4,10 @@ import torch
 from torchvision.ops import box_iou as torchvision_iou
 from torchvision.ops import nms as torchvision_nms
 
-from parcelray.models.decode import box_iou, decode, grid, merge_same_gun, suppress
+from parcelray.models.calibration import calibration_of
+from parcelray.models.decode import box_iou, decode, decode_uncalibrated, grid, merge_same_gun, suppress
 from parcelray.models.detections import Detections
-from parcelray.models.package import Manifest
+from parcelray.models.package import Manifest, Operating, Platt
 from parcelray.models.preprocess import Letterbox
 
 WHOLE = Letterbox(scale=1.0, width=64, height=64)
@@ -91,3 +92,63 @@ def test_at_most_so_many_boxes_and_the_best_of_them(manifest: Manifest) -> None:
 def test_rows_of_another_network_are_refused(manifest: Manifest) -> None:
     with pytest.raises(ValueError, match="raw rows: expected shape"):
         decode(np.zeros((84, 85), np.float32), WHOLE, manifest)
+
+
+def calibrated(manifest: Manifest, slope: float, offset: float, **thresholds: float) -> Manifest:
+    operating = Operating(
+        thresholds=dict(manifest.operating.thresholds) | thresholds,
+        calibrated=True,
+        basis="made up",
+        calibration=dict.fromkeys(manifest.labels, Platt(slope=1.0, offset=0.0))
+        | {"pistol": Platt(slope=slope, offset=offset)},
+    )
+    return manifest.model_copy(update={"operating": operating})
+
+
+def test_scores_of_a_calibrated_package_are_probabilities_in_their_order(manifest: Manifest) -> None:
+    rows = rows_for([(0, 0, 10, 10), (20, 0, 30, 10), (40, 0, 50, 10)], [[0.8, 0, 0], [0, 0.7, 0], [0, 0, 0.85]])
+    sure = calibrated(manifest, 2.0, 0.0)
+    found = decode(rows, WHOLE, sure)
+    # Odds of 4 become 16.
+    assert found.scores.tolist() == pytest.approx([16 / 17, 0.85, 0.7], abs=1e-5)
+    assert found.labels.tolist() == [0, 2, 1]
+    raw = decode_uncalibrated(rows, WHOLE, sure, np.zeros(3, np.float32))
+    assert raw.scores.tolist() == pytest.approx([0.85, 0.8, 0.7])
+
+
+def test_thresholds_of_a_calibrated_package_are_probabilities(manifest: Manifest) -> None:
+    rows = rows_for([(0, 0, 10, 10)], [[0.4, 0, 0]])
+    assert len(decode(rows, WHOLE, manifest)) == 0, "the network says 0.4, the threshold 0.5"
+    assert len(decode(rows, WHOLE, calibrated(manifest, 1.0, 1.0))) == 1, "0.4 stands for 0.64"
+    assert len(decode(rows, WHOLE, calibrated(manifest, 1.0, 1.0, pistol=0.65))) == 0
+    assert len(decode(rows, WHOLE, calibrated(manifest, 1.0, 1.0), min_score=0.64)) == 1
+    assert len(decode(rows, WHOLE, calibrated(manifest, 1.0, 1.0), min_score=0.65)) == 0
+
+
+def test_the_floor_is_of_the_network_s_scores_and_nothing_above_it_is_lost(manifest: Manifest) -> None:
+    rows = rows_for([(0, 0, 10, 10), (20, 0, 30, 10)], [[0.02, 0, 0], [0.005, 0, 0]])
+    for slope, offset in ((1.0, -20.0), (0.05, 0.0), (1.0, 20.0)):
+        assert len(decode(rows, WHOLE, calibrated(manifest, slope, offset), min_score=0.0)) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_calibration_shows_the_boxes_that_its_thresholds_stand_for(manifest: Manifest, seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    rows = np.zeros((84, 8), np.float32)
+    rows[:, 4] = 1.0
+    rows[:, 5] = generator.uniform(0.01, 1, 84)
+    sure = calibrated(manifest, *generator.uniform((0.3, -3), (3, 3)))
+    calibration = calibration_of(sure)
+    assert calibration is not None
+    for cut in rows[::9, 5]:
+        # The very score of a box is the cut: it is shown, as without a calibration.
+        probability = float(calibration.apply(np.array([cut]), np.array([0]))[0])
+        shown = decode(rows, WHOLE, calibrated(sure, *platt_of(sure), pistol=probability))
+        plain = decode_uncalibrated(rows, WHOLE, sure, np.array([cut, 1, 1], np.float32))
+        np.testing.assert_array_equal(shown.boxes, plain.boxes)
+
+
+def platt_of(manifest: Manifest) -> tuple[float, float]:
+    assert manifest.operating.calibration is not None
+    one = manifest.operating.calibration["pistol"]
+    return one.slope, one.offset

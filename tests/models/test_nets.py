@@ -6,12 +6,14 @@ import torch
 
 from parcelray.models.decode import grid
 from parcelray.models.errors import BadInputError
-from parcelray.models.nets.weights import load_matching, read_weights
+from parcelray.models.nets.weights import ClassRows, from_official_name, load_matching, read_weights
 from parcelray.models.nets.yolox import InferenceGraph, YoloX
 from parcelray.models.package import ArchitectureSpec
 from parcelray.models.session import OrtSession
 
 NANO = ArchitectureSpec(width=0.25, depth=0.33, depthwise=True)
+TINY = ArchitectureSpec(width=0.375, depth=0.33, depthwise=False)
+SMALL = ArchitectureSpec(width=0.5, depth=0.33, depthwise=False)
 SHARED = Path(__file__).parents[3] / "shared" / "weights"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the published weights do not lie beside the checkout")
 
@@ -34,9 +36,28 @@ def test_other_classes_keep_all_but_the_class_outputs() -> None:
     assert all(name.startswith("head.class_outputs.") for name in fresh)
 
 
-def test_has_the_published_number_of_parameters() -> None:
-    # 0.91 M in the paper's table 4, for 80 classes.
-    assert sum(value.numel() for value in YoloX(NANO, 80).parameters()) == 912_159
+@pytest.mark.parametrize(
+    ("spec", "published", "each_class"),
+    [(NANO, 912_159, 3 * 65), (TINY, 5_055_855, 3 * 97), (SMALL, 8_968_255, 3 * 129)],
+    ids=["nano", "tiny", "small"],
+)
+def test_has_the_published_number_of_parameters(spec: ArchitectureSpec, published: int, each_class: int) -> None:
+    # 0.91, 5.06 and 9.0 M in the paper's tables 3 and 4, for 80 classes.
+    assert sum(value.numel() for value in YoloX(spec, 80).parameters()) == published
+    # A class is an output of each of the three grids: a weight for each channel, and a bias.
+    network = YoloX(spec, 19).eval()
+    assert sum(value.numel() for value in network.parameters()) == published - 61 * each_class
+    with torch.no_grad():
+        assert network(torch.zeros(1, 3, 64, 64)).shape == (1, 84, 24)
+
+
+@needs_shared
+@pytest.mark.parametrize("spec", [TINY, SMALL], ids=["tiny", "small"])
+def test_the_published_names_of_larger_sizes_are_known(spec: ArchitectureSpec) -> None:
+    # Nano's, but for its split convolutions: those are whole in the others, which lie no deeper.
+    official = torch.load(SHARED / "yolox_nano_from_onnx_bn.pth", map_location="cpu", weights_only=True)["model"]
+    names = {from_official_name(name.replace(".pconv.", ".")) for name in official if ".dconv." not in name}
+    assert names == set(YoloX(spec, 80).state_dict())
 
 
 @pytest.mark.parametrize(
@@ -67,3 +88,36 @@ def test_missing_and_strange_files_are_named(tmp_path: Path) -> None:
     (tmp_path / "weights.txt").write_text("no")
     with pytest.raises(BadInputError, match=r"expected weights as \.safetensors or \.pth"):
         read_weights(tmp_path / "weights.txt")
+
+
+TINY = ArchitectureSpec(width=0.125, depth=0.33, depthwise=True)
+ROWS = ClassRows(start=("pistol", "pipe", "slide"), network=("wrench", "slide", "pistol"))
+
+
+def test_class_outputs_are_taken_over_by_name_bit_for_bit() -> None:
+    # As many classes as before: by their shape alone, all rows would be the wrong ones.
+    start = YoloX(TINY, 3).eval()
+    for value in start.parameters():
+        torch.nn.init.normal_(value, std=0.2)
+    network = YoloX(TINY, 3).eval()
+    assert load_matching(network, start.state_dict(), ROWS) == []
+    old, new = start.state_dict(), network.state_dict()
+    for name, value in new.items():
+        if not name.startswith("head.class_outputs."):
+            assert torch.equal(value, old[name]), name
+            continue
+        assert torch.equal(value[1], old[name][2]), name
+        assert torch.equal(value[2], old[name][0]), name
+    images = torch.rand(1, 3, 64, 64) * 255
+    with torch.no_grad():
+        before, after = InferenceGraph(start)(images), InferenceGraph(network)(images)
+    # The new class begins at the prior everywhere, and changes nothing of what is said about the others.
+    torch.testing.assert_close(after[..., 5], torch.full_like(after[..., 5], 0.01))
+    torch.testing.assert_close(after[..., [0, 1, 2, 3, 4, 6, 7]], before[..., [0, 1, 2, 3, 4, 7, 5]])
+
+
+def test_weights_of_other_classes_than_those_that_are_named_are_refused() -> None:
+    with pytest.raises(BadInputError, match="outputs of 3 classes, as the recipe names them, got outputs of 4"):
+        load_matching(YoloX(TINY, 3), YoloX(TINY, 4).state_dict(), ROWS)
+    with pytest.raises(BadInputError, match="starting weights: expected tensors for all"):
+        load_matching(YoloX(TINY, 3), YoloX(NANO, 3).state_dict(), ROWS)

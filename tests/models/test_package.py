@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from parcelray.models.errors import PackageError, PackageNotFoundError, PackageTamperedError
-from parcelray.models.package import MANIFEST, Manifest, ModelPackage, sha256_of, write_manifest
+from parcelray.models.package import MANIFEST, Manifest, ModelPackage, Operating, Platt, sha256_of, write_manifest
 from parcelray.models.store import release_folder
+
+LABELS = ("pistol", "revolver", "pipe")
 
 
 @pytest.fixture
@@ -54,7 +56,36 @@ def test_missing_things_are_named(folder: Path, tmp_path: Path) -> None:
         ({"surprise": 1}, "surprise"),
         ({"labels": ["pistol", "knife", "pipe"]}, "knife"),
         ({"operating": {"thresholds": {"pistol": 0.5}, "calibrated": False, "basis": ""}}, "each label once"),
+        (
+            {"operating": {"thresholds": dict.fromkeys(LABELS, 0.5), "calibrated": True, "basis": ""}},
+            "exactly where calibrated is true",
+        ),
+        (
+            {
+                "operating": {
+                    "thresholds": dict.fromkeys(LABELS, 0.5),
+                    "calibrated": True,
+                    "basis": "",
+                    "calibration": {"pistol": {"slope": 1.0, "offset": 0.0}},
+                }
+            },
+            "calibration must name the labels",
+        ),
+        (
+            {
+                "operating": {
+                    "thresholds": dict.fromkeys(LABELS, 0.5),
+                    "calibrated": True,
+                    "basis": "",
+                    "calibration": {label: {"slope": 0.0, "offset": 0.0} for label in LABELS},
+                }
+            },
+            "slope",
+        ),
+        ({"precision": "int4"}, "precision"),
         ({"taxonomy": 99}, "version 99"),
+        ({"own_classes": {"pipe": "cash"}}, "got a leaf of taxonomy 1"),
+        ({"own_classes": {"wrench": "cash"}}, "own_classes that are no labels: wrench"),
         ({"format": 2}, "format"),
     ],
 )
@@ -68,3 +99,19 @@ def test_a_manifest_that_makes_no_sense_is_refused(folder: Path, change: dict[st
 def test_an_unknown_release_is_named() -> None:
     with pytest.raises(PackageNotFoundError, match="model release 9999: not installed"):
         release_folder("9999")
+
+
+def test_a_calibration_comes_back_as_it_was_written(tmp_path: Path, manifest: Manifest) -> None:
+    operating = Operating(
+        thresholds=manifest.operating.thresholds,
+        calibrated=True,
+        basis="made up",
+        calibration={label: Platt(slope=0.1 + place, offset=-1 / 3) for place, label in enumerate(LABELS)},
+    )
+    write_manifest(tmp_path, manifest.model_copy(update={"operating": operating}))
+    assert ModelPackage.open(tmp_path).manifest.operating == operating
+
+
+def test_what_serves_is_the_network_of_the_package_s_precision(manifest: Manifest) -> None:
+    assert manifest.network == "model.onnx"
+    assert manifest.model_copy(update={"precision": "int8"}).network == "model.int8.onnx"

@@ -42,3 +42,31 @@ def test_a_leaf_stands_once() -> None:
     twice = (Group("a", 1, "p", ("x", "y")), Group("b", 2, "p", ("x",)))
     with pytest.raises(ValueError, match="each leaf once, got x"):
         Taxonomy(1, twice)
+
+
+def test_own_classes_stand_in_the_group_that_is_named_and_nothing_else_changes() -> None:
+    published = load_taxonomy()
+    ours = published.with_own({"wrench": "firearm_part", "note_press": "cash"})
+    assert ours.group_of("wrench").severity == published.group_of("slide").severity
+    assert ours.group_of("note_press").programme == "terrorist financing"
+    assert set(ours.leaves(learned_only=True)) == {*published.leaves(learned_only=True), "wrench", "note_press"}
+    assert [group.name for group in ours.groups] == [group.name for group in published.groups]
+    assert "wrench" not in load_taxonomy().leaves()
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"pistol": "firearm"}, "a name of its own, got a leaf of taxonomy 1"),
+        ({"opaque_area": "firearm"}, "a name of its own, got a leaf of taxonomy 1"),
+        ({"wrench": "tools"}, "a group among firearm, .* got 'tools'"),
+        ({"wrench": "opaque"}, "a group among firearm, .* got 'opaque'"),
+        ({"Wrench": "firearm"}, "small letters"),
+        ({"2wrench": "firearm"}, "small letters"),
+        ({"wrench-2": "firearm"}, "small letters"),
+        ({"w" * 65: "firearm"}, "up to 64"),
+    ],
+)
+def test_what_an_own_class_cannot_be_is_named(own: dict[str, str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        load_taxonomy().with_own(own)

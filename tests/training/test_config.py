@@ -28,7 +28,14 @@ def test_shipped_recipes_are_valid(path: Path) -> None:
         ("batch_size = 8", "batch_size = 0", r"optimiser\.batch_size: expected Input should be greater than 0, got 0"),
         ('"pipe"]', '"knife"]', "knife are no learned leaves"),
         ('"pipe"]', '"pistol"]', "each once"),
+        (
+            "[optimiser]",
+            '[insertion]\nshare = 0.5\nscanners = ["six-a"]\nleaves = ["long_gun"]\n\n[optimiser]',
+            r"insertion\.leaves long_gun are no labels",
+        ),
         ("taxonomy = 1", "taxonomy = 7", "version 7"),
+        ("seed = 3", 'seed = 3\nown_classes = { pistol = "cash" }', "a name of its own, got a leaf"),
+        ("seed = 3", 'seed = 3\nown_classes = { wrench = "cash" }', "own_classes wrench are no labels"),
         ("seed = 3", "seed = = 3", "expected TOML"),
     ],
 )
@@ -44,3 +51,11 @@ def test_what_is_wrong_is_named(write_recipe: Callable[..., Path], old: str, new
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"gone\.toml: expected a recipe, got no such file"):
         read_recipe(tmp_path / "gone.toml")
+
+
+def test_an_own_class_is_a_label_like_others(write_recipe: Callable[..., Path]) -> None:
+    path = write_recipe()
+    path.write_text(path.read_text().replace('"pipe"]', '"wrench"]\nown_classes = { wrench = "firearm_part" }'))
+    recipe = read_recipe(path)
+    assert recipe.labels == ("pistol", "wrench")
+    assert recipe.classes.group_of("wrench").name == "firearm_part"

@@ -1,6 +1,7 @@
 """A whole run on a small set of rectangles: train, be killed, go on, export, detect."""
 
 import json
+import math
 import shutil
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +17,13 @@ import torch
 from safetensors.numpy import load_file
 
 from parcelray.datasets.coco import read_coco
+from parcelray.datasets.files import sha256_of_file
 from parcelray.models.detector import Detector
 from parcelray.models.errors import DatasetError, NonFiniteLossError, ParityError, RecipeError
-from parcelray.models.package import CARD, WEIGHTS
+from parcelray.models.package import CARD, INT8_NETWORK, NETWORK, WEIGHTS
+from parcelray.models.trained_on import read_trained_on
 from parcelray.training import export as export_module
+from parcelray.training import quantize
 from parcelray.training.checkpoint import Checkpoint
 from parcelray.training.evaluation.figures import figures
 from parcelray.training.evaluation.judging import judge, plan
@@ -35,7 +40,11 @@ def one_thread() -> None:
 
 @pytest.mark.slow
 def test_learns_and_exports_a_package_that_finds(
-    write_recipe: Callable[..., Path], scans: dict[str, Path], tmp_path: Path, one_thread: None
+    write_recipe: Callable[..., Path],
+    scans: dict[str, Path],
+    tmp_path: Path,
+    one_thread: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run = tmp_path / "run"
     train(write_recipe(epochs=24, learning_rate=4e-3), run, workers=0)
@@ -43,6 +52,7 @@ def test_learns_and_exports_a_package_that_finds(
     assert [line["epoch"] for line in log] == list(range(1, 25))
     assert log[-1]["loss"] < log[0]["loss"] / 2
 
+    monkeypatch.setattr(quantize, "LEAST_GAIN", math.inf)
     package = export(run, run / "package")
     data = read_coco(scans["validation"] / "annotations.json")
     detector = Detector(package, threads=1)
@@ -52,9 +62,25 @@ def test_learns_and_exports_a_package_that_finds(
     assert measured["ap50"] == package.manifest.figures["validation"]["ap50"]  # type: ignore[index,call-overload]
     alarms = package.manifest.figures["validation"]["operating"]["false_alarms"]  # type: ignore[index,call-overload]
     assert alarms["value"] <= 0.05  # type: ignore[index,call-overload,operator]
+    operating = package.manifest.operating
+    assert operating.calibrated
+    assert "scores are probabilities" in operating.basis
+    told: dict[str, Any] = package.manifest.figures["calibration"]  # type: ignore[assignment]
+    assert told["after"]["error"] < told["before"]["error"]
+    for error in (told["before"], told["after"]):
+        assert error["low"] <= error["error"] <= error["high"]
+    named = read_trained_on(package)
+    assert named is not None
+    assert [len(named.scans), len(named.validation)] == [96, 330]
+    assert named.scans[5].sha256 == sha256_of_file(scans["train"] / "images" / "5.png")
+    assert named.scans[5].group == "g2"
     card = (package.folder / CARD).read_text()
     assert "banknote_bundle" in card, "what it has not learned stands in its card"
     assert "| pistol | firearm |" in card
+    assert "Scores are calibrated" in card
+    assert package.manifest.precision == "fp32"
+    assert not (package.folder / INT8_NETWORK).exists()
+    assert "8-bit integers were tried and refused" in card
     assert {name: value.tolist() for name, value in load_file(package.folder / WEIGHTS).items()} == {
         name: value.tolist() for name, value in load_file(run / WEIGHTS).items()
     }
@@ -64,6 +90,18 @@ def test_learns_and_exports_a_package_that_finds(
 
     with pytest.raises(RecipeError, match="a folder that does not exist yet"):
         export(run, run / "package")
+    # Making the same network in floats again takes longest.
+    floats = (package.folder / NETWORK).read_bytes()
+    monkeypatch.setattr(export_module, "to_onnx", lambda *_: floats)
+    monkeypatch.setattr(quantize, "LEAST_GAIN", 0.0)
+    monkeypatch.setattr(quantize, "LARGEST_LOSS", 100.0)
+    in_int8 = export(run, run / "int8")
+    assert in_int8.manifest.network == INT8_NETWORK
+    assert in_int8.manifest.figures["int8"]["accepted"] is True  # type: ignore[index,call-overload]
+    assert {INT8_NETWORK, NETWORK} <= in_int8.manifest.files.keys()
+    assert "8-bit integers serve" in (in_int8.folder / CARD).read_text()
+    served = judge(Detector(in_int8, threads=1), scans["validation"] / "images", data, answers)
+    assert figures(served, answers)["ap50"] == in_int8.manifest.figures["validation"]["ap50"]  # type: ignore[index,call-overload]
     sabotaged = export_module.YoloX(package.manifest.architecture, 2)
     sabotaged.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in load_file(run / WEIGHTS).items()})
     with torch.no_grad():

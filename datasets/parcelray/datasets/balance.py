@@ -1,4 +1,4 @@
-"""How often each scan is shown in an epoch, so that rare classes are not drowned by common ones.
+"""How often each scan is shown in an epoch, so that rare classes and new scans are not drowned by common and old ones.
 
 Repeat-factor sampling (Gupta et al., LVIS, CVPR 2019, arXiv:1908.03195, appendix B): a class that shows on a share f of
 the scans is repeated max(1, sqrt(t / f)) times, a scan as often as its rarest class; fractions by chance, anew each
@@ -8,27 +8,44 @@ epoch.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parcelray.datasets.coco import CocoData
+from parcelray.models.errors import DatasetError
 
 
-def repeat_factors(data: CocoData, threshold: float) -> NDArray[np.float64]:
+def repeat_factors(
+    data: CocoData, threshold: float, of_source: Mapping[str, float] | None = None
+) -> NDArray[np.float64]:
     """How often each scan is to be shown, on average.
 
     Args:
         data: the scans.
         threshold: share of scans below which a class is rare; 0 repeats nothing.
+        of_source: folder that scans came from -> how often its scans are to be shown at least.
 
     Returns:
         (N,) at least 1, in the order of ``data.images``.
+
+    Raises:
+        DatasetError: no scan came from such a folder.
     """
+    least = of_source or {}
+    strangers = sorted(set(least) - {image.source for image in data.images})
+    if strangers:
+        raise DatasetError("sampling", expected="folders that training scans came from", got=", ".join(strangers))
     shown = [{item.category for item in data.items_of[image.id]} for image in data.images]
     counts = Counter(category for categories in shown for category in categories)
     factor = {category: max(1.0, float(np.sqrt(threshold * len(shown) / count))) for category, count in counts.items()}
-    return np.array([max((factor[category] for category in categories), default=1.0) for categories in shown])
+    return np.array(
+        [
+            max([least.get(image.source or "", 1.0), *(factor[category] for category in categories)])
+            for image, categories in zip(data.images, shown, strict=True)
+        ]
+    )
 
 
 def epoch_order(factors: NDArray[np.float64], seed: int, epoch: int) -> list[int]:

@@ -2,8 +2,9 @@
 
 Format: https://cocodataset.org/#format-data ("object detection"). Fields of our own are read where a file has them.
 From images: ``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart),
-``reserved`` (drawn with shapes or a scanner that are kept for testing: nothing may learn from it) and ``scanner``; from
-annotations: ``level`` (how well the item is concealed: easy, hard or hidden).
+``reserved`` (drawn with shapes or a scanner that are kept for testing: nothing may learn from it), ``scanner`` and
+``source.folder`` (that a revision took the scan from); from annotations: ``level`` (how well the item is concealed:
+easy, hard or hidden).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class ImageRecord:
         group: whatever has the same must stay together.
         reserved: whether it is for testing only.
         scanner: that took or drew it; None where the file does not say.
+        source: name of the folder that a revision took it from; None where the file does not say.
     """
 
     id: int
@@ -39,6 +41,7 @@ class ImageRecord:
     group: str
     reserved: bool = False
     scanner: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def _parse(path: Path, document: dict[str, Any]) -> CocoData:
             group=str(record.get("group", record["file_name"])),
             reserved=bool(record.get("reserved", False)),
             scanner=_text(record, "scanner"),
+            source=_text(record.get("source", {}), "folder"),
         )
         for record in document["images"]
     )

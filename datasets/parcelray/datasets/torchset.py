@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
@@ -19,6 +22,16 @@ from parcelray.models.package import InputSpec
 from parcelray.models.preprocess import preprocess
 
 
+class Insertion(Protocol):
+    """Puts an item into a clean scan, or leaves it (``parcelray.datasets.synth.on_the_fly``)."""
+
+    def __call__(
+        self, pixels: NDArray[np.uint8], *, seed: Sequence[int]
+    ) -> tuple[NDArray[np.uint8], str, NDArray[np.float32]] | None:
+        """The scan with the item, its class and its box (4,) xyxy; None leaves the scan clean."""
+        ...
+
+
 class ScanSet(Dataset[tuple[Tensor, Tensor]]):
     """Scans of a COCO file, letterboxed as in service.
 
@@ -28,11 +41,12 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         labels: the model's classes, in order.
         spec: the network's input.
         augmentation: None leaves the scans as they are.
+        insertion: asked for an item for each scan without items, before it is augmented.
         seed: with epoch and index, decides every random choice: a resumed run sees what an unbroken one would.
         rename: category of the file -> class of the model, where the words differ.
 
     Raises:
-        DatasetError: a category is none of the classes.
+        DatasetError: there are items of a category that is none of the classes.
     """
 
     def __init__(
@@ -43,20 +57,25 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         spec: InputSpec,
         *,
         augmentation: Augmentation | None = None,
+        insertion: Insertion | None = None,
         seed: int = 0,
         rename: Mapping[str, str] | None = None,
     ) -> None:
-        renamed = {name: (rename or {}).get(name, name) for name in data.categories}
-        unknown = sorted(name for name, leaf in renamed.items() if leaf not in labels)
+        # Files name categories of which they show nothing: those need no class.
+        shown = Counter(item.category for item in data.items)
+        renamed = {name: (rename or {}).get(name, name) for name in shown}
+        unknown = [f"{shown[name]} of {name}" for name in sorted(shown) if renamed[name] not in labels]
         if unknown:
             raise DatasetError(
-                str(folder), expected=f"categories among {', '.join(labels)}", got=f"also {', '.join(unknown)}"
+                str(folder), expected=f"items of {', '.join(labels)} alone", got=f"also {', '.join(unknown)}"
             )
-        self._class_of = {name: labels.index(leaf) for name, leaf in renamed.items()}
+        self._class_of = {name: labels.index(label) for name, label in renamed.items()}
         self._folder = folder
         self._data = data
         self._spec = spec
+        self._label_index = {label: index for index, label in enumerate(labels)}
         self._augmentation = augmentation
+        self._insertion = insertion
         self._seed = seed
         self._epoch = 0
 
@@ -74,6 +93,11 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         pixels = labelled_picture(self._folder, image.file_name)
         boxes = np.array([item.box for item in items], np.float32).reshape(-1, 4)
         labels = np.array([self._class_of[item.category] for item in items], np.int64)
+        if self._insertion is not None and not items:
+            found = self._insertion(pixels, seed=(self._seed, self._epoch, index))
+            if found is not None:
+                pixels, label, box = found
+                boxes, labels = box[None], np.array([self._label_index[label]], np.int64)
         if self._augmentation is not None:
             seed = int(np.random.SeedSequence([self._seed, self._epoch, index]).generate_state(1)[0])
             pixels, boxes, labels = self._augmentation(pixels, boxes, labels, seed=seed)

@@ -12,10 +12,14 @@ of the same score is right less often.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from parcelray.models.detections import Detections
+from parcelray.models.package import Manifest, Platt
 
 # Scores of 0 and 1 have no odds.
 _EDGE = 1e-6
@@ -57,6 +61,32 @@ class Calibration:
         """
         slopes, offsets = np.array(self.slopes), np.array(self.offsets)
         return sigmoid(slopes[labels] * log_odds(scores) + offsets[labels]).astype(np.float32)
+
+    def calibrate(self, detections: Detections) -> Detections:
+        """The same boxes with probabilities for scores, most probable first."""
+        probabilities = self.apply(detections.scores, detections.labels)
+        after = Detections(detections.boxes, probabilities, detections.labels)
+        return after.select(np.argsort(-probabilities, kind="stable"))
+
+    def scores_at(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The score of each class at which it reaches its (C,) probability; 0 for 0, and 1 for 1."""
+        certain = (probabilities <= 0) | (probabilities >= 1)
+        scores = sigmoid((log_odds(probabilities) - np.array(self.offsets)) / np.array(self.slopes))
+        return np.where(certain, probabilities, scores)
+
+    def as_platt(self, labels: Sequence[str]) -> dict[str, Platt]:
+        """As a package carries it."""
+        pairs = zip(self.slopes, self.offsets, strict=True)
+        return {label: Platt(slope=slope, offset=offset) for label, (slope, offset) in zip(labels, pairs, strict=True)}
+
+
+def calibration_of(manifest: Manifest) -> Calibration | None:
+    """The calibration that a package carries."""
+    carried = manifest.operating.calibration
+    if carried is None:
+        return None
+    each = [carried[label] for label in manifest.labels]
+    return Calibration(tuple(one.slope for one in each), tuple(one.offset for one in each))
 
 
 def log_odds(scores: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -12,11 +12,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from parcelray.models.calibration import calibration_of
 from parcelray.models.detections import Detections
 from parcelray.models.package import Manifest
 from parcelray.models.preprocess import Letterbox
 
 SAME_ITEM_GROUP = "firearm"
+_HAIR = 1e-5
 
 
 @lru_cache(maxsize=16)
@@ -90,7 +92,7 @@ def merge_same_gun(detections: Detections, firearm_labels: list[int], iou: float
 def decode(
     raw: NDArray[np.float32], geometry: Letterbox, manifest: Manifest, *, min_score: float | None = None
 ) -> Detections:
-    """The items that a view shows.
+    """The items that a view shows; their scores are probabilities where the package carries a calibration.
 
     Args:
         raw: (A, 5 + C) rows of one view.
@@ -104,15 +106,39 @@ def decode(
     Raises:
         ValueError: rows of another shape than the manifest's input and labels make.
     """
+    if min_score is None:
+        cuts = np.array([manifest.operating.thresholds[label] for label in manifest.labels], np.float32)
+    else:
+        cuts = np.full(len(manifest.labels), min_score, np.float32)
+    calibration = calibration_of(manifest)
+    if calibration is None:
+        return decode_uncalibrated(raw, geometry, manifest, cuts)
+    # Calibrated last: a probability was fitted on the boxes that are left in the end. Low scores are not worth the
+    # way there, but what is left out before is left out by a hair less: there and back, last digits may differ.
+    nearly = (calibration.scores_at(cuts) * (1 - _HAIR)).astype(np.float32)
+    found = calibration.calibrate(decode_uncalibrated(raw, geometry, manifest, nearly))
+    return found.select(found.scores >= cuts[found.labels])
+
+
+def decode_uncalibrated(
+    raw: NDArray[np.float32], geometry: Letterbox, manifest: Manifest, cuts: NDArray[np.float32]
+) -> Detections:
+    """The same with the network's own scores, whatever the package carries: what networks are compared by.
+
+    Args:
+        raw: (A, 5 + C) rows of one view.
+        geometry: what ``preprocess`` returned for this view.
+        manifest: of the model that gave the rows.
+        cuts: (C,) from which of the network's scores on boxes of each class are shown.
+
+    Raises:
+        ValueError: rows of another shape than the manifest's input and labels make.
+    """
     spec = manifest.decode
     corners, steps = grid(manifest.input.width, manifest.input.height, spec.strides)
     expected = (len(corners), 5 + len(manifest.labels))
     if raw.shape != expected:
         raise ValueError(f"raw rows: expected shape {expected}, got {raw.shape}")
-    if min_score is None:
-        cuts = np.array([manifest.operating.thresholds[label] for label in manifest.labels], np.float32)
-    else:
-        cuts = np.full(len(manifest.labels), min_score, np.float32)
     cuts = np.maximum(cuts, np.float32(spec.score_floor))
     # Most cells hold nothing: look at the classes of those only whose objectness could still pass the lowest cut.
     promising = np.flatnonzero(raw[:, 4] >= cuts.min())

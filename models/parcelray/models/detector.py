@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from parcelray.models.decode import decode
 from parcelray.models.detections import Detections
-from parcelray.models.package import NETWORK, ModelPackage
+from parcelray.models.package import ModelPackage
 from parcelray.models.preprocess import Letterbox, preprocess
 from parcelray.models.session import OrtSession
 
@@ -27,7 +27,7 @@ class Detector:
     def __init__(self, package: ModelPackage, *, threads: int) -> None:
         self.package = package
         self.labels = package.manifest.labels
-        self._session = OrtSession(package.read(NETWORK), threads=threads)
+        self._session = OrtSession(package.read(package.manifest.network), threads=threads)
 
     def preprocess(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], Letterbox]:
         """(H, W, 3) uint8 RGB to the network's input and the geometry that ``decode`` inverts."""

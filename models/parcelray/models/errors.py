@@ -11,10 +11,13 @@
     │   ├── KeyReusedError           an idempotency key that came before, with other content
     │   ├── DatasetError             a labelled data set that contradicts itself
     │   ├── RecipeError              a training recipe with an unknown or impossible setting
+    │   ├── DemandsError             demands of the gate with an unknown or impossible setting
     │   └── ProfileError             a scanner profile that is missing, or has an unknown or impossible setting
     ├── PackageError                 a model package that must not be loaded
     │   ├── PackageNotFoundError     no package at that place
-    │   └── PackageTamperedError     a file is missing, or is not the one that the manifest names
+    │   ├── PackageTamperedError     a file is missing or not the one that the manifest names, or the signature is false
+    │   └── PackageUntrustedError    nobody signed it whom this machine trusts
+    ├── PromotionRefusedError        a model that must not become the champion, or no earlier one to go back to
     ├── AccessError                  the caller may not enter
     │   ├── KeyMissingError          no key was sent
     │   ├── KeyRefusedError          the key is not one of ours, or no longer
@@ -84,6 +87,10 @@ class RecipeError(BadInputError):
     """A training recipe has an unknown key or an impossible value."""
 
 
+class DemandsError(BadInputError):
+    """What the gate is to demand has an unknown key or an impossible value."""
+
+
 class ProfileError(BadInputError):
     """A scanner profile that does not exist, or has an unknown key or an impossible value."""
 
@@ -97,7 +104,15 @@ class PackageNotFoundError(PackageError):
 
 
 class PackageTamperedError(PackageError):
-    """A file of the package is missing, or its sha256 is not the one in the manifest."""
+    """A file is missing or not the one that the manifest names, or the manifest is not the one that was signed."""
+
+
+class PackageUntrustedError(PackageError):
+    """The package is not signed, or not with a key that is trusted here."""
+
+
+class PromotionRefusedError(ParcelrayError):
+    """The model must not become the champion, or there is no earlier champion to go back to."""
 
 
 class AccessError(ParcelrayError):

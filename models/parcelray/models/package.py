@@ -5,8 +5,11 @@
     0001/
     ├── manifest.json          what this module describes; names every other file with its sha256
     ├── model.onnx             the network only: images in, raw rows out
+    ├── model.int8.onnx        the same in 8-bit integers, where that proved faster and as good: then it is what serves
     ├── weights.safetensors    the same weights for whoever fine-tunes from this release
-    └── card.md                for people: intended use, data, figures, limits, licences
+    ├── trained_on.json        which scans it learned from, so that a test can be shown to hold none of them
+    ├── card.md                for people: intended use, data, figures, limits, licences
+    └── signature.json         who vouches for the manifest, and so for all of it (``signing``)
 """
 
 from __future__ import annotations
@@ -19,16 +22,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, ValidationError, model_validator
 
 from parcelray.models.errors import PackageError, PackageNotFoundError, PackageTamperedError
 from parcelray.models.taxonomy import Taxonomy, load_taxonomy
 
 MANIFEST = "manifest.json"
 NETWORK = "model.onnx"
+INT8_NETWORK = "model.int8.onnx"
 WEIGHTS = "weights.safetensors"
+TRAINED_ON = "trained_on.json"
 CARD = "card.md"
 
+Precision = Literal["fp32", "int8"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -79,18 +85,40 @@ class DecodeSpec(_Frozen):
     max_detections: Annotated[int, Field(gt=0)]
 
 
-class Operating(_Frozen):
-    """From which score on a box is shown.
+class Platt(_Frozen):
+    """How scores of one class become probabilities: see ``parcelray.models.calibration``.
 
     Attributes:
-        thresholds: one score for each label.
+        slope: of the log odds.
+        offset: added to them.
+    """
+
+    slope: Annotated[FiniteFloat, Field(gt=0)]
+    offset: FiniteFloat
+
+
+class Operating(_Frozen):
+    """What a score means, and from which on a box is shown.
+
+    Attributes:
+        thresholds: one score for each label, calibrated where scores are.
         calibrated: whether a score is the probability of being right. Where it is not, it only ranks.
         basis: in words, how the thresholds were set.
+        calibration: by label; there exactly where scores are calibrated.
     """
 
     thresholds: Mapping[str, Share]
     calibrated: bool
     basis: str
+    calibration: Mapping[str, Platt] | None = None
+
+    @model_validator(mode="after")
+    def _check_calibration(self) -> Self:
+        if self.calibrated != (self.calibration is not None):
+            raise ValueError("a calibration must be there exactly where calibrated is true")
+        if self.calibration is not None and set(self.calibration) != set(self.thresholds):
+            raise ValueError("calibration must name the labels of the thresholds and nothing else")
+        return self
 
 
 class Manifest(_Frozen):
@@ -99,6 +127,7 @@ class Manifest(_Frozen):
     Attributes:
         labels: the class of each network output, in order: leaves of the taxonomy, and own classes.
         own_classes: those of the labels that the taxonomy lacks -> the group of it that each belongs to.
+        precision: of the network that serves: ``model.onnx`` in floats, or ``model.int8.onnx``.
         lineage: what the model was made from, by name and sha256.
         figures: what was measured, with the data that it was measured on.
         files: sha256 of every other file of the package.
@@ -114,6 +143,7 @@ class Manifest(_Frozen):
     input: InputSpec
     decode: DecodeSpec
     operating: Operating
+    precision: Precision = "fp32"
     lineage: Mapping[str, str]
     figures: Mapping[str, JsonValue]
     files: Mapping[str, Sha256]
@@ -131,6 +161,11 @@ class Manifest(_Frozen):
             raise ValueError("operating.thresholds must name each label once and nothing else")
         return self
 
+    @property
+    def network(self) -> str:
+        """The name of the file with the network that serves."""
+        return INT8_NETWORK if self.precision == "int8" else NETWORK
+
     @cached_property
     def classes(self) -> Taxonomy:
         """The tree that the labels belong to, with the own classes."""
@@ -144,10 +179,15 @@ def sha256_of(data: bytes) -> str:
 
 @dataclass(frozen=True)
 class ModelPackage:
-    """A package whose every file was found to be the one that its manifest names."""
+    """A package whose every file was found to be the one that its manifest names.
+
+    Attributes:
+        manifest_sha256: of the bytes that the manifest was read from: stands for the whole package.
+    """
 
     folder: Path
     manifest: Manifest
+    manifest_sha256: str
 
     @classmethod
     def open(cls, folder: Path) -> ModelPackage:
@@ -162,10 +202,11 @@ class ModelPackage:
         if not path.is_file():
             raise PackageNotFoundError(f"model package {folder}: expected a folder with {MANIFEST}, found none")
         try:
-            manifest = Manifest.model_validate_json(path.read_bytes())
+            data = path.read_bytes()
+            manifest = Manifest.model_validate_json(data)
         except (ValidationError, KeyError) as error:
             raise PackageError(f"model package {folder}: {MANIFEST} is not valid: {_first_line(error)}") from error
-        package = cls(folder, manifest)
+        package = cls(folder, manifest, sha256_of(data))
         for name in manifest.files:
             package.read(name)
         return package

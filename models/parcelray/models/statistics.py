@@ -196,6 +196,28 @@ def calibration_error(bins: tuple[ReliabilityBin, ...]) -> float:
     return gaps / sum(one.count for one in bins)
 
 
+def weighted_calibration_error(
+    probabilities: Floats, right: NDArray[np.bool_], weights: Floats, bins: int = RELIABILITY_BINS
+) -> float:
+    """The same error where predictions count differently, as they do in a resample.
+
+    Args:
+        probabilities: (N,) predictions in 0..1.
+        right: (N,) whether each came true.
+        weights: (N,) how often each counts.
+        bins: of the reliability diagram.
+
+    Returns:
+        0 to 1; NaN where nothing counts.
+    """
+    total = weights.sum()
+    if total <= 0:
+        return math.nan
+    places = np.minimum((probabilities * bins).astype(np.int64), bins - 1)
+    gaps = np.bincount(places, weights * (probabilities - right), minlength=bins)
+    return float(np.abs(gaps).sum() / total)
+
+
 def calibration_error_by_chance(
     probabilities: Floats, bins: int = RELIABILITY_BINS, *, draws: int = 200, confidence: float = 0.95, seed: int = 0
 ) -> float:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-_OWN_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# As long as the store's columns.
+_OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
 
 @dataclass(frozen=True)
 class Group:
@@ -77,15 +79,17 @@ class Taxonomy:
             own: class -> the group that it belongs to.
 
         Raises:
-            ValueError: a name is not of small letters, digits and underscores, or is a leaf's already; there is no
-                such group, or its classes are not learned.
+            ValueError: a name is not of small letters, digits and underscores, at most 64, or is a leaf's already;
+                there is no such group, or its classes are not learned.
         """
         groups = [group.name for group in self.groups if group.learned]
         for name, wanted in own.items():
             if not _OWN_NAME.fullmatch(name):
-                raise ValueError(f"own class {name!r}: expected small letters, digits and _, a letter first")
+                raise ValueError(f"own class {name!r}: expected up to 64 small letters, digits and _, a letter first")
             if name in self.leaves():
-                raise ValueError(f"own class {name!r}: expected a name of its own, got a leaf of taxonomy {self.version}")
+                raise ValueError(
+                    f"own class {name!r}: expected a name of its own, got a leaf of taxonomy {self.version}"
+                )
             if wanted not in groups:
                 raise ValueError(f"own class {name!r}: expected a group among {', '.join(groups)}, got {wanted!r}")
         return Taxonomy(

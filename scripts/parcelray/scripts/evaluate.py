@@ -92,12 +92,11 @@ def _about(manifest: Manifest, truth: Path, document: dict[str, Any]) -> About:
     from importlib import metadata
 
     from parcelray.datasets.files import sha256_of_file
-    from parcelray.models.package import NETWORK
     from parcelray.scripts.extras import DISTRIBUTION
     from parcelray.training.evaluation.report.page import About
 
     facts = {
-        "Network, SHA-256": manifest.files[NETWORK],
+        "Network, SHA-256": manifest.files[manifest.network],
         "Thresholds": manifest.operating.basis,
         "Labels of the scans": truth.name,
         "Labels, SHA-256": sha256_of_file(truth),

@@ -114,7 +114,7 @@ def build(
         from parcelray.datasets.revisions.building import build as build_revision
         from parcelray.datasets.revisions.store import RevisionStore
 
-    plan = RevisionPlan(tuple(source), parent, _parse(shares), seed, tuple(foreign or ()))
+    plan = RevisionPlan(tuple(source), parent, parse_shares(shares), seed, tuple(foreign or ()))
     kept = RevisionStore(store)
     with writing_to(store):
         built = build_revision(name, plan, kept, link=link)
@@ -188,6 +188,12 @@ def export(
     split: Annotated[str, typer.Argument(metavar="SPLIT", help="train, validation or test.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write: images/ and annotations.json (COCO).")],
     store: Store,
+    learn: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CLASS", help="A foreign class that is to be learned (an own class). May be given several times."
+        ),
+    ] = None,
 ) -> None:
     """Write a split as a folder that recipes and `evaluate` read. Its pictures are second names of the store's."""
     kept = _opened(store)
@@ -202,7 +208,7 @@ def export(
         raise BadInputError("SPLIT", expected=f"one of {', '.join(SPLITS)}", got=split)
     opened = kept.open(revision)
     with progress("exporting scans", len(list(opened.in_split(chosen)))) as report, writing_to(out):
-        written = export_split(kept, opened, chosen, out, lambda done: report(done, ""))
+        written = export_split(kept, opened, chosen, out, lambda done: report(done, ""), learn=learn or ())
     if written.left_out:
         typer.echo(f"left out: {written.left_out} scans with items that are not learned", err=True)
     typer.echo(f"{written.annotations}: {written.scans} scans, {written.items} items")
@@ -220,7 +226,12 @@ def _opened(folder: Path) -> RevisionStore:
     return RevisionStore(folder)
 
 
-def _parse(shares: str) -> Shares:
+def parse_shares(shares: str) -> Shares:
+    """The shares that an option states.
+
+    Raises:
+        BadInputError: they are none, or do not add up to 1.
+    """
     from pydantic import ValidationError
 
     from parcelray.datasets.revisions.revision import Shares

@@ -19,8 +19,12 @@ def train(
     from parcelray.scripts.extras import needs_extra
 
     with needs_extra("train"):
+        from parcelray.training.config import read_recipe
         from parcelray.training.loop import train as run_recipe
 
+    if read_recipe(recipe).insertion is not None:
+        with needs_extra("synth"):
+            import parcelray.datasets.synth.on_the_fly  # noqa: F401
     folder = run if run is not None else Path("runs") / recipe.stem
     weights = run_recipe(recipe, folder, workers=workers)
     typer.echo(f"Done: {weights}. To make a model package of it: parcelray export {folder}")

@@ -94,6 +94,19 @@ def test_foreign_items_stay_where_nothing_is_learned(
     assert [item.category for item in data.items] == ["Knife"]
 
 
+def test_a_foreign_class_is_learned_where_that_is_asked_for(
+    store: RevisionStore, revision: DatasetRevision, tmp_path: Path
+) -> None:
+    written = export_split(store, revision, "train", tmp_path / "train", learn=("Knife",))
+    data = read_coco(written.annotations)
+    assert written.left_out == 1, "the opaque area is still no class to learn"
+    assert data.categories == ("pistol", "pipe", "Knife")
+    assert {item.category for item in data.items} == {"pistol", "Knife"}
+    assert {image.source for image in data.images} == {"may"}
+    with pytest.raises(DatasetError, match=r"foreign classes of revision .* \(Knife\), got wrench"):
+        export_split(store, revision, "train", tmp_path / "other", learn=("wrench",))
+
+
 def test_the_same_split_has_the_same_bytes(store: RevisionStore, revision: DatasetRevision, tmp_path: Path) -> None:
     one, other = (export_split(store, revision, "test", tmp_path / name).annotations for name in ("one", "other"))
     assert one.read_bytes() == other.read_bytes()

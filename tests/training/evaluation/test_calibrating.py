@@ -6,9 +6,11 @@ from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression, minimize
 
 from parcelray.models.calibration import Calibration, log_odds, sigmoid
+from parcelray.models.statistics import calibration_error, reliability
 from parcelray.training.evaluation.calibrating import (
     FITTED_FROM,
     ScoredBoxes,
+    _range_of_error,
     calibration_figures,
     cross_fitted,
     fit,
@@ -174,3 +176,38 @@ def test_figures_tell_that_calibration_helps() -> None:
     assert sum(one.count for one in told.after.bins) == told.boxes
     assert set(told.per_class) == {"gun", "knife"}
     assert calibration_figures([judged(0, [("gun", GUN)])], {"gun": [0]}, 1) is None
+
+
+def test_the_error_has_a_range_that_narrows_with_groups() -> None:
+    few, many = (
+        calibration_figures(random_scans(0, count, categories=("gun",)), {"gun": [0]}, 1) for count in (40, 400)
+    )
+    assert few is not None
+    assert many is not None
+    for told in (few.before, few.after, many.before, many.after):
+        assert 0 <= told.low <= told.error <= told.high <= 1
+        assert told.low < told.high
+    assert told.as_dict().keys() == {"error", "low", "high", "by_chance", "bins"}
+    assert many.headline()["per_class"]["gun"]["after"] == many.per_class["gun"][1].headline()
+
+
+def test_the_range_of_the_error_holds_what_the_scores_are_truly_off_by() -> None:
+    # Said to be right 6 times in 10, and right 4 times in 10: off by 0.2.
+    held = 0
+    for seed in range(30):
+        generator = np.random.default_rng(seed)
+        right = generator.random(300) < 0.4
+        low, high = _range_of_error(abs(0.6 - right.mean()), np.full(300, 0.6), right, np.arange(300).astype(np.str_))
+        held += low <= 0.2 <= high
+    assert held >= 26
+
+
+def test_the_range_holds_the_error_of_good_probabilities_too() -> None:
+    # Resamples of them err by twice as much as they do themselves.
+    for seed in range(10):
+        generator = np.random.default_rng(seed)
+        probabilities = generator.random(300)
+        right = generator.random(300) < probabilities
+        error = calibration_error(reliability(probabilities, right))
+        low, high = _range_of_error(error, probabilities, right, np.arange(300).astype(np.str_))
+        assert 0 <= low < error < high

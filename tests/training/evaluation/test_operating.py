@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from parcelray.models.calibration import Calibration
 from parcelray.models.errors import DatasetError
 from parcelray.models.package import Operating
 from parcelray.training.evaluation.operating import as_shown, at_thresholds, choose_thresholds
@@ -39,3 +42,24 @@ def test_shown_are_boxes_of_evaluated_labels_from_their_thresholds_on() -> None:
     told = at_thresholds(scans, {"gun": [0, 1]}, labels, operating)
     assert (told["false_alarms"]["alarms"], told["false_alarms"]["scans"]) == (0, 1)
     assert (told["pd"]["gun"]["found"], told["pd"]["gun"]["scans"]) == (1, 1)
+
+
+def test_thresholds_on_calibrated_scores_show_the_same_boxes() -> None:
+    generator = np.random.default_rng(1)
+    labels = ["pistol", "revolver"]
+    raw = [
+        judged(index, boxes=[(label, float(generator.uniform(0.05, 0.9)), GUN) for label in range(2)])
+        for index in range(200)
+    ]
+    calibration = Calibration((0.6, 1.5), (0.5, -1.0))
+    sure = [replace(scan, detections=calibration.calibrate(scan.detections)) for scan in raw]
+    plain, calibrated = choose_thresholds(raw, labels), choose_thresholds(sure, labels, calibration)
+    assert calibrated.calibrated
+    assert calibrated.calibration == calibration.as_platt(labels)
+    assert calibrated.basis.endswith("were set on")
+    shown = [
+        [sorted(scan.detections.labels.tolist()) for scan in as_shown(scans, {"gun": [0, 1]}, labels, operating)]
+        for scans, operating in ((raw, plain), (sure, calibrated))
+    ]
+    assert shown[0] == shown[1]
+    assert any(shown[0])

@@ -91,6 +91,20 @@ class SamplingSpec(_Frozen):
     repeat_source: dict[str, Annotated[float, Field(ge=1)]] = Field(default_factory=dict)
 
 
+class InsertionSpec(_Frozen):
+    """Items that are put into clean training scans as they are read (extra ``synth``).
+
+    Attributes:
+        share: of the scans without labels that get one, anew each epoch.
+        scanners: profiles of the scanners that these scans are from: names, or files of ``parcelray synth fit``.
+        leaves: what is put in; all are equally likely.
+    """
+
+    share: Share
+    scanners: Annotated[tuple[str, ...], Field(min_length=1)]
+    leaves: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Recipe(_Frozen):
     """Everything that decides the result of a run.
 
@@ -104,6 +118,7 @@ class Recipe(_Frozen):
         train: what it learns from.
         validation: what thresholds are set on; never learned from.
         sampling: which scans come how often.
+        insertion: what is put into clean scans; nothing when None.
     """
 
     name: str
@@ -118,6 +133,7 @@ class Recipe(_Frozen):
     train: DataSpec
     validation: DataSpec
     sampling: SamplingSpec = SamplingSpec()
+    insertion: InsertionSpec | None = None
     optimiser: OptimiserSpec
 
     @model_validator(mode="after")
@@ -131,6 +147,9 @@ class Recipe(_Frozen):
         unused = sorted(set(self.own_classes) - set(self.labels))
         if unused:
             raise ValueError(f"own_classes {', '.join(unused)} are no labels")
+        unlearned = sorted(set(self.insertion.leaves if self.insertion else ()) - set(self.labels))
+        if unlearned:
+            raise ValueError(f"insertion.leaves {', '.join(unlearned)} are no labels")
         return self
 
     @cached_property

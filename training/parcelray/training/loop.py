@@ -15,16 +15,17 @@ from parcelray.datasets.augment import Augmentation
 from parcelray.datasets.balance import epoch_order, repeat_factors
 from parcelray.datasets.coco import CocoData, read_coco
 from parcelray.datasets.progress import progress
-from parcelray.datasets.torchset import ScanSet, collate, single_threaded
+from parcelray.datasets.torchset import Insertion, ScanSet, collate, single_threaded
 from parcelray.models.errors import DatasetError, NonFiniteLossError
-from parcelray.models.nets.weights import load_matching, read_weights
+from parcelray.models.nets.weights import ClassRows, load_matching, read_weights
 from parcelray.models.nets.yolox import YoloX
 from parcelray.models.package import WEIGHTS
 from parcelray.training.checkpoint import Checkpoint
-from parcelray.training.config import OptimiserSpec, read_recipe
+from parcelray.training.config import InsertionSpec, OptimiserSpec, read_recipe
 from parcelray.training.ema import WeightAverage
 from parcelray.training.losses import DetectionLoss
 from parcelray.training.run_folder import claim, forget_epochs_after, log_epoch
+from parcelray.training.scalars import scalars
 from parcelray.training.schedule import learning_rate
 from parcelray.training.team import Team, joined
 
@@ -64,7 +65,7 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
 
     spec = recipe.optimiser
     labelled = _for_training(recipe.train.annotations)
-    factors = repeat_factors(labelled, recipe.sampling.repeat_below)
+    factors = repeat_factors(labelled, recipe.sampling.repeat_below, recipe.sampling.repeat_source)
     orders = [epoch_order(factors, recipe.seed, epoch) for epoch in range(spec.epochs)]
     batches = [[order[i : i + spec.batch_size] for i in range(0, len(order), spec.batch_size)] for order in orders]
     data = ScanSet(
@@ -73,12 +74,14 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
         recipe.labels,
         recipe.input,
         augmentation=Augmentation(),
+        insertion=_insertion(recipe.insertion),
         seed=recipe.seed,
         rename=recipe.train.rename,
     )
     # Channels last: half as fast again on a CPU with its depthwise convolutions, and what GPUs like best.
     network = YoloX(recipe.architecture, len(recipe.labels)).to(team.device).to(memory_format=torch.channels_last)
-    load_matching(network, read_weights(recipe.start.weights))
+    rows = None if recipe.start.labels is None else ClassRows(recipe.start.labels, recipe.labels)
+    load_matching(network, read_weights(recipe.start.weights), rows)
     average = WeightAverage(network, spec.ema_decay, spec.ema_ramp_steps)
     optimiser = torch.optim.AdamW(_parameter_groups(network, spec), lr=spec.learning_rate)
     measure = DetectionLoss(recipe.input.width, recipe.input.height, team)
@@ -103,7 +106,10 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
     if team.is_first:
         forget_epochs_after(run, first_epoch)
     done = sum(map(len, batches[:first_epoch])) + first_step
-    with progress(f"training {run.name}", steps, start=done) as report:
+    with (
+        progress(f"training {run.name}", steps, start=done) as report,
+        scalars(run, done, write=team.is_first) as curves,
+    ):
         for epoch in range(first_epoch, spec.epochs):
             began = saved = time.monotonic()
             data.set_epoch(epoch)
@@ -128,6 +134,7 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
                 average.update(network)
                 sums = sums + parts
                 done += 1
+                curves.step(done, parts, rate, len(images) * team.size)
                 if team.is_first:
                     report(done, f"epoch {epoch + 1} of {spec.epochs}, loss {sums[0] / step:.2f}")
                 if time.monotonic() - saved > _SAVE_EVERY_S and step < len(batches[epoch]):
@@ -136,6 +143,7 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
             if team.is_first:
                 means = (sums / len(batches[epoch])).tolist()
                 log_epoch(run, epoch + 1, means, rate, seconds + time.monotonic() - began, len(orders[epoch]))
+                curves.epoch(done, means)
             first_step, sums, seconds = 0, torch.zeros(4), 0.0
             save(epoch + 1, first_step, sums, seconds)
 
@@ -163,6 +171,15 @@ def _for_training(annotations: Path) -> CocoData:
             got=f"{len(reserved)} that are, the first of them {reserved[0]}",
         )
     return data
+
+
+def _insertion(spec: InsertionSpec | None) -> Insertion | None:
+    if spec is None:
+        return None
+    # Only here: who inserts nothing needs no extra [synth].
+    from parcelray.datasets.synth.on_the_fly import InsertionOnTheFly
+
+    return InsertionOnTheFly(spec.leaves, spec.scanners, spec.share)
 
 
 def _parameter_groups(network: nn.Module, spec: OptimiserSpec) -> list[dict[str, object]]:

@@ -5,8 +5,10 @@
     RUN/
     ├── recipe.toml          the recipe as it was read
     ├── inputs.json          sha256 of everything that the recipe names
+    ├── trained_on.json      which scans it learns from
     ├── checkpoint.pt        where to go on after a kill
     ├── log.jsonl            one line for each epoch
+    ├── tensorboard/         the same and single steps, as curves
     └── weights.safetensors  the averaged weights, once the run is done
 """
 
@@ -20,6 +22,7 @@ from pathlib import Path
 from parcelray.datasets.files import sha256_of_file
 from parcelray.models.errors import RecipeError
 from parcelray.training.config import Recipe
+from parcelray.training.scan_marks import note_scans
 
 RECIPE = "recipe.toml"
 INPUTS = "inputs.json"
@@ -31,6 +34,8 @@ def claim(run: Path, recipe_path: Path, recipe: Recipe) -> None:
 
     Raises:
         RecipeError: the recipe's inputs are not those that it names, or the folder holds another run.
+        DatasetError: a scan that it learns from is missing.
+        PackageError: the package that it starts from is not whole.
     """
     named = {
         "recipe": recipe_path,
@@ -47,12 +52,12 @@ def claim(run: Path, recipe_path: Path, recipe: Recipe) -> None:
         )
     run.mkdir(parents=True, exist_ok=True)
     record = run / INPUTS
-    if record.is_file():
-        if json.loads(record.read_text()) != inputs:
-            raise RecipeError(str(run), expected="a new folder, or this recipe's own run", got="the run of another one")
-        return
-    shutil.copyfile(recipe_path, run / RECIPE)
-    record.write_text(json.dumps(inputs, indent=2) + "\n")
+    if not record.is_file():
+        shutil.copyfile(recipe_path, run / RECIPE)
+        record.write_text(json.dumps(inputs, indent=2) + "\n")
+    elif json.loads(record.read_text()) != inputs:
+        raise RecipeError(str(run), expected="a new folder, or this recipe's own run", got="the run of another one")
+    note_scans(run, recipe)
 
 
 def forget_epochs_after(run: Path, epoch: int) -> None:

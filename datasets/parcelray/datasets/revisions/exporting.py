@@ -44,12 +44,15 @@ def export_split(
     split: Split,
     out: Path,
     report: Callable[[int], None] = lambda _done: None,
+    *,
+    learn: Collection[str] = (),
 ) -> Export:
     """Write a split into a folder, which is there as a whole or not at all.
 
-    Training scans with an item of a foreign class, or of a leaf that is not learned, are left out: what is not asked
-    for would be learned as background. In the other splits such items stay, so that no scan counts as clean that is
-    not. Pictures are second names of the store's files where both are on one disk, and read-only.
+    Training scans with an item of a foreign class, or of a leaf that is not learned, are left out unless the class is
+    to be learned: what is not asked for would be learned as background. In the other splits such items stay, so that
+    no scan counts as clean that is not. Pictures are second names of the store's files where both are on one disk, and
+    read-only.
 
     Args:
         store: that the revision is in.
@@ -57,14 +60,19 @@ def export_split(
         split: which.
         out: the folder; not there yet, or empty.
         report: is told how many scans are done.
+        learn: foreign classes that are to be learned.
 
     Raises:
-        DatasetError: the folder holds something, or nothing would be written.
+        DatasetError: the folder holds something, a class to be learned is not foreign, or nothing would be written.
         DamagedError: a kept file is not what was put.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DatasetError(str(out), expected="an empty folder, or none", got="one with something in it")
-    learned = set(load_taxonomy(revision.taxonomy).leaves(learned_only=True))
+    strangers = sorted(set(learn) - set(revision.foreign))
+    if strangers:
+        expected = f"foreign classes of revision {revision.id[:12]} ({', '.join(revision.foreign) or 'it has none'})"
+        raise DatasetError("classes to learn", expected=expected, got=", ".join(strangers))
+    learned = {*load_taxonomy(revision.taxonomy).leaves(learned_only=True), *learn}
     all_scans = list(revision.in_split(split))
     scans = [scan for scan in all_scans if split != "train" or scan.labels <= learned]
     if not scans:

@@ -19,6 +19,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+# Other sides, frequencies or thresholds make another likeness, which cannot be compared with this one.
+NAME = "dct-signs-256/1"
 BITS = 256
 SEARCH_BITS = 64
 _SIDE, _FREQUENCIES, _SEARCHED = 32, 16, 8

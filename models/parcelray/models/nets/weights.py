@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -43,6 +44,7 @@ _STEMS = {
 _CSP = {"conv1": "main", "conv2": "bypass", "conv3": "merge"}
 _BOTTLENECK = {"conv1": "mix", "conv2": "spatial"}
 _PYRAMID_POOL = {"conv1": "reduce", "conv2": "merge"}
+_CLASS_OUTPUTS = "head.class_outputs."
 
 
 def from_official_name(key: str) -> str:
@@ -85,19 +87,42 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     raise BadInputError(str(path), expected="weights as .safetensors or .pth", got=got)
 
 
-def load_matching(network: YoloX, weights: Mapping[str, Tensor]) -> list[str]:
+@dataclass(frozen=True)
+class ClassRows:
+    """Whose each row of the class outputs is.
+
+    Attributes:
+        start: classes of the starting weights, in order.
+        network: classes of the network, in order.
+    """
+
+    start: Sequence[str]
+    network: Sequence[str]
+
+
+def load_matching(network: YoloX, weights: Mapping[str, Tensor], rows: ClassRows | None = None) -> list[str]:
     """Load what fits by name and shape: all of it, but for the class outputs when the classes differ.
+
+    Args:
+        network: freshly made.
+        weights: to start from, by our names.
+        rows: where it is given, rows of the class outputs are taken over by the name of their class, bit for bit, and
+            the row of a class that the weights do not have begins at the prior everywhere: it says neither where the
+            new class is nor anything about the old ones.
 
     Returns:
         The names of the network's parameters that kept their fresh values.
 
     Raises:
-        BadInputError: anything but class outputs does not fit: the weights are of another network.
+        BadInputError: anything but class outputs does not fit: the weights are of another network, or of other classes
+            than ``rows`` says.
     """
     own = network.state_dict()
+    if rows is not None:
+        weights = {**weights, **_rows_by_name(own, weights, rows)}
     fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
     fresh = sorted(set(own) - set(fitting))
-    strangers = [name for name in fresh if not name.startswith("head.class_outputs.")]
+    strangers = [name for name in fresh if not name.startswith(_CLASS_OUTPUTS)]
     if strangers:
         raise BadInputError(
             "starting weights",
@@ -106,3 +131,22 @@ def load_matching(network: YoloX, weights: Mapping[str, Tensor]) -> list[str]:
         )
     network.load_state_dict(fitting, strict=False)
     return fresh
+
+
+def _rows_by_name(own: Mapping[str, Tensor], weights: Mapping[str, Tensor], rows: ClassRows) -> dict[str, Tensor]:
+    """The class outputs of a network, made of those of the starting weights."""
+    made = {}
+    for name in (name for name in own if name.startswith(_CLASS_OUTPUTS) and name in weights):
+        if len(weights[name]) != len(rows.start):
+            raise BadInputError(
+                "starting weights",
+                expected=f"outputs of {len(rows.start)} classes, as the recipe names them",
+                got=f"outputs of {len(weights[name])}",
+            )
+        # Of a fresh network's outputs only the biases say something: the prior.
+        row = {label: own[name][place].cpu() * name.endswith(".bias") for place, label in enumerate(rows.network)}
+        row |= {label: weights[name][place] for place, label in enumerate(rows.start) if label in row}
+        # Shapes that do not fit are of another network; that is told with all the rest.
+        if len({one.shape for one in row.values()}) == 1:
+            made[name] = torch.stack(list(row.values()))
+    return made

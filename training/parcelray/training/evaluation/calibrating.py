@@ -12,7 +12,7 @@ too sure at every score; isotonic regression needs many hundred boxes of a class
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from parcelray.models.calibration import Calibration, log_odds, sigmoid
 from parcelray.models.statistics import (
+    RELIABILITY_BINS,
     ReliabilityBin,
     calibration_error,
     calibration_error_by_chance,
@@ -39,6 +40,7 @@ FOLDS = 5
 _PRIOR = np.array([10.0, 2.0])
 _FLATTEST = 0.05
 _STEPS = 100
+_RESAMPLES = 1000
 _CLOSE_ENOUGH = 1e-9
 
 
@@ -121,19 +123,24 @@ class Reliability:
 
     Attributes:
         bins: of the reliability diagram.
-        error: expected calibration error.
+        error: expected calibration error, with its range from resampling groups.
         by_chance: what the error of perfect probabilities would stay below in 95 % of such data.
     """
 
     bins: tuple[ReliabilityBin, ...]
     error: float
+    low: float
+    high: float
     by_chance: float
+
+    def headline(self) -> dict[str, float]:
+        """For JSON, in four numbers."""
+        numbers = {"error": self.error, "low": self.low, "high": self.high, "by_chance": self.by_chance}
+        return {name: round(value, 4) for name, value in numbers.items()}
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {
-            "error": round(self.error, 4),
-            "by_chance": round(self.by_chance, 4),
+        return self.headline() | {
             "bins": [
                 {
                     "low": one.low,
@@ -154,8 +161,8 @@ class CalibrationFigures:
     Attributes:
         boxes: how many boxes of ``TOLD_FROM`` or more they are told of.
         right: how many of them lie on an item.
-        before: scores taken for probabilities, all classes together.
-        after: calibrated, each box by a fit to other groups.
+        before: scores as they are, all classes together: of a package with a calibration, its probabilities.
+        after: calibrated on these scans, each box by a fit to other groups.
         per_class: by category, before and after; those of which there are boxes.
     """
 
@@ -167,13 +174,20 @@ class CalibrationFigures:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
+        return self._told_by(Reliability.as_dict)
+
+    def headline(self) -> dict[str, Any]:
+        """For JSON as a package carries it: without the bins."""
+        return self._told_by(Reliability.headline)
+
+    def _told_by(self, tell: Callable[[Reliability], dict[str, Any]]) -> dict[str, Any]:
         return {
             "boxes": self.boxes,
             "right": self.right,
-            "before": self.before.as_dict(),
-            "after": self.after.as_dict(),
+            "before": tell(self.before),
+            "after": tell(self.after),
             "per_class": {
-                category: {"before": before.as_dict(), "after": after.as_dict()}
+                category: {"before": tell(before), "after": tell(after)}
                 for category, (before, after) in self.per_class.items()
             },
         }
@@ -192,24 +206,44 @@ def calibration_figures(scans: Sequence[JudgedScan], answers: Answers, classes: 
     told = boxes.scores >= TOLD_FROM
     if not told.any():
         return None
+
+    def before_and_after(mine: NDArray[np.bool_]) -> tuple[Reliability, Reliability]:
+        right, groups = boxes.right[mine], boxes.groups[mine]
+        return _reliability(boxes.scores[mine], right, groups), _reliability(probabilities[mine], right, groups)
+
     per_class = {}
     for category, answering in answers.items():
         mine = told & np.isin(boxes.labels, answering)
         if mine.any():
-            right = boxes.right[mine]
-            per_class[category] = (_reliability(boxes.scores[mine], right), _reliability(probabilities[mine], right))
-    return CalibrationFigures(
-        int(told.sum()),
-        int(boxes.right[told].sum()),
-        _reliability(boxes.scores[told], boxes.right[told]),
-        _reliability(probabilities[told], boxes.right[told]),
-        per_class,
-    )
+            per_class[category] = before_and_after(mine)
+    return CalibrationFigures(int(told.sum()), int(boxes.right[told].sum()), *before_and_after(told), per_class)
 
 
-def _reliability(probabilities: NDArray[np.float64], right: NDArray[np.bool_]) -> Reliability:
+def _reliability(probabilities: NDArray[np.float64], right: NDArray[np.bool_], groups: NDArray[np.str_]) -> Reliability:
     bins = reliability(probabilities, right)
-    return Reliability(bins, calibration_error(bins), calibration_error_by_chance(probabilities))
+    error = calibration_error(bins)
+    low, high = _range_of_error(error, probabilities, right, groups)
+    return Reliability(bins, error, low, high, calibration_error_by_chance(probabilities))
+
+
+def _range_of_error(
+    error: float, probabilities: NDArray[np.float64], right: NDArray[np.bool_], groups: NDArray[np.str_]
+) -> tuple[float, float]:
+    """95 % range of the calibration error, from resampling whole groups.
+
+    A resample repeats boxes, so that chance makes its error larger than that of the scans themselves by as much as
+    chance made theirs: the errors are moved back, so that their mean is the error (bias correction, Efron 1982).
+    """
+    names, owners = np.unique(groups, return_inverse=True)
+    places = np.minimum((probabilities * RELIABILITY_BINS).astype(np.int64), RELIABILITY_BINS - 1)
+    # A bin's gap in a resample is the sum of what each group adds to it.
+    gaps, counts = np.zeros((len(names), RELIABILITY_BINS)), np.zeros(len(names))
+    np.add.at(gaps, (owners, places), probabilities - right)
+    np.add.at(counts, owners, 1)
+    drawn = np.random.default_rng(0).multinomial(len(names), np.full(len(names), 1 / len(names)), _RESAMPLES)
+    errors = np.abs(drawn @ gaps).sum(axis=1) / (drawn @ counts)
+    low, high = np.quantile(errors, (0.025, 0.975)) - errors.mean() + error
+    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def _fit_one(odds: NDArray[np.float64], right: NDArray[np.bool_], towards: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,9 +19,6 @@ from parcelray.models.detections import Detections
 from parcelray.models.detector import Detector
 from parcelray.models.errors import DatasetError
 
-# Low enough for the whole precision-recall curve.
-LOWEST_SCORE = 0.001
-
 # For each evaluated category, the indices of the model's labels that answer for it.
 Answers = Mapping[str, Sequence[int]]
 
@@ -33,7 +30,7 @@ class JudgedScan:
     Attributes:
         image: its record.
         items: all that is labelled in it, of whatever category.
-        detections: what the model found down to ``LOWEST_SCORE``, best first.
+        detections: all that the model found down to its package's floor, best first.
         scale: pixels of the network's input for one pixel of the scan.
     """
 
@@ -129,7 +126,7 @@ def judge(
     judged = []
     for count, image in enumerate(taking_part(data, categories), start=1):
         tensor, geometry = detector.preprocess(labelled_picture(folder, image.file_name))
-        found = detector.decode(detector.forward(tensor), geometry, LOWEST_SCORE)
+        found = detector.decode(detector.forward(tensor), geometry, min_score=0.0)
         judged.append(JudgedScan(image, data.items_of[image.id], found, geometry.scale))
         if report is not None:
             report(count, image.file_name)

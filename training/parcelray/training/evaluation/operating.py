@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from parcelray.models.calibration import Calibration
 from parcelray.models.errors import DatasetError
 from parcelray.models.package import Operating
 from parcelray.models.statistics import wilson
@@ -23,10 +24,19 @@ from parcelray.training.evaluation.rates import alarm_scores, cut_for, found
 PARCEL_FALSE_ALARMS = 0.05
 # With fewer clean parcels a share of 5 % is not even three of them.
 FEWEST_CLEAN = 50
+_UNCALIBRATED = "scores rank, they are no probabilities yet"
+_CALIBRATED = "scores are probabilities where items are as frequent as in the scans that they were set on"
 
 
-def choose_thresholds(scans: Sequence[JudgedScan], labels: Sequence[str]) -> Operating:
+def choose_thresholds(
+    scans: Sequence[JudgedScan], labels: Sequence[str], calibration: Calibration | None = None
+) -> Operating:
     """Set the cuts on parcels that the model has not learned from.
+
+    Args:
+        scans: with calibrated scores where there is a calibration.
+        labels: of the model, in order.
+        calibration: of the scores, for the package to carry.
 
     Raises:
         DatasetError: too few clean parcels.
@@ -55,11 +65,12 @@ def choose_thresholds(scans: Sequence[JudgedScan], labels: Sequence[str]) -> Ope
         thresholds={
             label: round(min(1.0, max(0.0, float(cut)) + 1e-4), 4) for label, cut in zip(labels, chosen, strict=True)
         },
-        calibrated=False,
+        calibrated=calibration is not None,
         basis=(
             f"{expected_share(chosen):.1%} of clean parcels like the {len(clean)} that they were set on should raise "
-            "an alarm of any class; scores rank, they are no probabilities yet"
+            f"an alarm of any class; {_UNCALIBRATED if calibration is None else _CALIBRATED}"
         ),
+        calibration=None if calibration is None else calibration.as_platt(labels),
     )
 
 

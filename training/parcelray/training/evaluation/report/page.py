@@ -5,13 +5,9 @@ It asks nothing of any network and runs no script: its own policy forbids both.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-
-from jinja2 import Environment, StrictUndefined
 
 from parcelray.datasets.imaging.overlay import encode_png
 from parcelray.models.package import Manifest
@@ -19,6 +15,7 @@ from parcelray.training.evaluation.free_response import RATES
 from parcelray.training.evaluation.judging import Answers, JudgedScan
 from parcelray.training.evaluation.rates import FALSE_ALARM_RATES
 from parcelray.training.evaluation.report import plots, words
+from parcelray.training.evaluation.report.filling import fill
 from parcelray.training.evaluation.report.inline_svg import Plot
 from parcelray.training.evaluation.results import Results
 from parcelray.training.evaluation.sheets import sheet
@@ -89,15 +86,9 @@ def render(results: Results, about: About, misses: Sheet, false_alarms: Sheet) -
         misses: the worst.
         false_alarms: the worst.
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
-        "share": words.share,
-        "share_with_range": words.share_with_range,
-        "number_with_range": words.number_with_range,
-        "data_url": _data_url,
-    }
-    template = (resources.files(__package__) / "report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    return fill(
+        __package__,
+        "report.html.j2",
         results=results,
         about=about,
         misses=misses,
@@ -118,7 +109,3 @@ def _plots(results: Results) -> dict[str, Plot | None]:
         "reliability": plots.reliability(results.calibration) if results.calibration else None,
         "errors": plots.error_costs(results.errors, words.KIND_NAMES),
     }
-
-
-def _data_url(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

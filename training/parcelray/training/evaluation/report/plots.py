@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from parcelray.models.statistics import RECALLS, Interval, ReliabilityBin
@@ -15,13 +13,9 @@ from parcelray.training.evaluation.calibrating import CalibrationFigures
 from parcelray.training.evaluation.error_split import ErrorSplit, Kind
 from parcelray.training.evaluation.free_response import RATES, FreeResponses
 from parcelray.training.evaluation.ranking import Precision
+from parcelray.training.evaluation.report.axes import ROW, WIDTH, arms, small_plots, small_size, whiskers
 from parcelray.training.evaluation.report.inline_svg import INK, MAIN, OTHER, Plot, draw
 from parcelray.training.evaluation.slices import SliceFigures
-
-_WIDTH = 8.0
-_SMALL_COLUMNS = 4
-_SMALL = 1.7
-_ROW = 0.27
 
 
 def found_by_class(rates: Mapping[str, Mapping[str, Any]]) -> Plot:
@@ -31,18 +25,18 @@ def found_by_class(rates: Mapping[str, Mapping[str, Any]]) -> Plot:
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        _whiskers(axes, names, intervals)
+        whiskers(axes, names, intervals)
         axes.set_xlabel("share of scans with the class in which it is marked")
 
     words = "Dots with bars, one for each class: " + _listed(names[::-1], intervals[::-1])
-    return draw("found-by-class", words, (_WIDTH, 0.8 + _ROW * len(names)), paint)
+    return draw("found-by-class", words, (WIDTH, 0.8 + ROW * len(names)), paint)
 
 
 def precision_recall(measured: Precision) -> Plot:
     """A small precision-recall curve for each class."""
 
     def paint(figure: Figure) -> None:
-        for axes, (name, curve) in zip(_small(figure, len(measured.curves)), measured.curves.items(), strict=True):
+        for axes, (name, curve) in zip(small_plots(figure, len(measured.curves)), measured.curves.items(), strict=True):
             axes.fill_between(RECALLS, curve, color=MAIN, alpha=0.15, linewidth=0)
             axes.plot(RECALLS, curve, color=MAIN, linewidth=1.4)
             axes.set(xlim=(0, 1), ylim=(0, 1.02), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1), xticklabels=("0", "½", "1"))
@@ -53,14 +47,16 @@ def precision_recall(measured: Precision) -> Plot:
     words = "A small curve for each class, with the area under it: " + ", ".join(
         f"{name} {interval.value:.2f}" for name, interval in measured.ap50.items()
     )
-    return draw("precision-recall", words, _small_size(len(measured.curves)), paint)
+    return draw("precision-recall", words, small_size(len(measured.curves)), paint)
 
 
 def free_response(measured: FreeResponses) -> Plot:
     """A small FROC curve for each class, with the intervals at the set rates."""
 
     def paint(figure: Figure) -> None:
-        for axes, (name, one) in zip(_small(figure, len(measured.per_class)), measured.per_class.items(), strict=True):
+        for axes, (name, one) in zip(
+            small_plots(figure, len(measured.per_class)), measured.per_class.items(), strict=True
+        ):
             low, high = RATES[0], RATES[-1]
             axes.fill_between(
                 RATES, [one_.low for one_ in one.found], [one_.high for one_ in one.found], color=MAIN, alpha=0.15, lw=0
@@ -79,7 +75,7 @@ def free_response(measured: FreeResponses) -> Plot:
     words = "A small rising curve for each class, with its figure of merit: " + ", ".join(
         f"{name} {one.merit.value:.2f}" for name, one in measured.per_class.items()
     )
-    return draw("free-response", words, _small_size(len(measured.per_class)), paint)
+    return draw("free-response", words, small_size(len(measured.per_class)), paint)
 
 
 def found_by_slice(slices: Sequence[SliceFigures], titles: Mapping[str, str]) -> Plot | None:
@@ -96,14 +92,14 @@ def found_by_slice(slices: Sequence[SliceFigures], titles: Mapping[str, str]) ->
     def paint(figure: Figure) -> None:
         grid = figure.subplots(len(told), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": counts})
         for axes, (kind, rows) in zip(grid[:, 0], told.items(), strict=True):
-            _whiskers(axes, [name for name, _ in rows][::-1], [pd for _, pd in rows][::-1])
+            whiskers(axes, [name for name, _ in rows][::-1], [pd for _, pd in rows][::-1])
             axes.set_title(titles[kind])
         grid[-1, 0].set_xlabel("share of items found")
 
     words = "Dots with bars. " + "; ".join(
         f"{titles[kind]}: " + _listed([name for name, _ in rows], [pd for _, pd in rows]) for kind, rows in told.items()
     )
-    return draw("found-by-slice", words, (_WIDTH, 0.6 + sum(0.5 + 0.3 * count for count in counts)), paint)
+    return draw("found-by-slice", words, (WIDTH, 0.6 + sum(0.5 + 0.3 * count for count in counts)), paint)
 
 
 def reliability(measured: CalibrationFigures) -> Plot:
@@ -120,7 +116,7 @@ def reliability(measured: CalibrationFigures) -> Plot:
             axes.errorbar(
                 [one.predicted for one in bins],
                 values,
-                yerr=_arms([one.right for one in bins]),
+                yerr=arms([one.right for one in bins]),
                 color=colour,
                 marker=marker,
                 markersize=5,
@@ -155,46 +151,7 @@ def error_costs(errors: ErrorSplit, names: Mapping[Kind, str]) -> Plot:
         axes.set_xlabel("how much AP50 would rise if this kind were mended")
 
     words = "Bars: " + ", ".join(f"{names[one.kind]} {one.cost:.3f}" for one in errors.kinds)
-    return draw("error-costs", words, (_WIDTH, 0.8 + 0.36 * len(kinds)), paint)
-
-
-def _whiskers(axes: Axes, names: Sequence[str], intervals: Sequence[Interval]) -> None:
-    """A dot and a bar for each name, the first at the bottom."""
-    axes.errorbar(
-        [interval.value for interval in intervals],
-        list(names),
-        xerr=_arms(intervals),
-        fmt="o",
-        color=MAIN,
-        markersize=5,
-        linewidth=1.6,
-        # A dot on an edge is shown whole.
-        clip_on=False,
-    )
-    axes.set_xlim(0, 1)
-    axes.margins(y=0.5 / max(1, len(names)))
-    axes.grid(axis="y", visible=False)
-
-
-def _arms(intervals: Sequence[Interval]) -> tuple[list[float], list[float]]:
-    return [one.value - one.low for one in intervals], [one.high - one.value for one in intervals]
-
-
-def _small(figure: Figure, count: int) -> list[Axes]:
-    """Axes for so many small plots, which share their scales."""
-    columns = min(_SMALL_COLUMNS, count)
-    grid = figure.subplots(math.ceil(count / columns), columns, sharex=True, sharey=True, squeeze=False)
-    for axes in grid.flat[count:]:
-        axes.set_visible(False)
-    # Where the last row is not full, the plots above its gaps tell the scale.
-    for axes in grid.flat[max(0, count - columns) : count]:
-        axes.tick_params(labelbottom=True)
-    return list(grid.flat[:count])
-
-
-def _small_size(count: int) -> tuple[float, float]:
-    columns = min(_SMALL_COLUMNS, count)
-    return max(3.5, _WIDTH * columns / _SMALL_COLUMNS), 0.5 + _SMALL * math.ceil(count / columns)
+    return draw("error-costs", words, (WIDTH, 0.8 + 0.36 * len(kinds)), paint)
 
 
 def _listed(names: Sequence[str], intervals: Sequence[Interval]) -> str:
