@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from parcelray.models.errors import SetupError
+from parcelray.models.store import release_folder
 from parcelray.serving.store.database import FILE_NAME
 from parcelray.serving.store.store import open_database
 from support.postgres import ROLE, PostgresCluster
@@ -22,14 +23,14 @@ Refused = Callable[..., str]
 
 
 @pytest.fixture
-def refused(tiny_package: Path, tmp_path: Path) -> Refused:
+def refused(tmp_path: Path) -> Refused:
     """Starts the service, and gives the one line that it says."""
 
     def start(
         data_dir: Path = tmp_path / "data", *, wrap: Callable[[list[str]], list[str]] = list, **environment: str
     ) -> str:
         done = subprocess.run(
-            wrap([*serve_command(data_dir, tiny_package), "--port", "0"]),
+            wrap([*serve_command(data_dir, release_folder()), "--port", "0"]),
             capture_output=True,
             text=True,
             env={**os.environ, **environment},

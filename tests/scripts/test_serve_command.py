@@ -64,7 +64,8 @@ def test_on_a_terminal_the_first_start_makes_a_key_and_shows_it_once(
     def start(until: str) -> str:
         ours, theirs = pty.openpty()
         command = [*parcelray, "serve", "--port", "0", "--data-dir", str(tmp_path), "--model", str(tiny_package)]
-        with subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE) as process:
+        environment = {**os.environ, "PARCELRAY_ACCEPT_UNSIGNED": "tiny 0000"}
+        with subprocess.Popen(command, stdout=theirs, stderr=subprocess.PIPE, env=environment) as process:
             os.close(theirs)
             said = b""
             while until.encode() not in said or not said.endswith(b"\n"):
@@ -88,22 +89,22 @@ def test_on_a_terminal_the_first_start_makes_a_key_and_shows_it_once(
     assert "Key for" not in again
 
 
-def test_a_port_in_use_is_one_line(tiny_package: Path, tmp_path: Path) -> None:
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        line = refused("--port", port, "--data-dir", tmp_path, "--model", tiny_package)
+        line = refused("--port", port, "--data-dir", tmp_path)
     expected = "expected a free port (--port), got one that another program listens on"
     assert line == f"parcelray: address http://127.0.0.1:{port}: {expected}"
 
 
-def test_a_host_that_is_not_ours_is_one_line(tiny_package: Path, tmp_path: Path) -> None:
-    line = refused("--host", "192.0.2.1", "--port", 0, "--data-dir", tmp_path, "--model", tiny_package)
+def test_a_host_that_is_not_ours_is_one_line(tmp_path: Path) -> None:
+    line = refused("--host", "192.0.2.1", "--port", 0, "--data-dir", tmp_path)
     assert "expected an address of this machine (--host)" in line
 
 
-def test_a_data_folder_that_cannot_be_written_is_one_line(tiny_package: Path, tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    line = refused("--data-dir", tmp_path / "file" / "data", "--model", tiny_package)
+    line = refused("--data-dir", tmp_path / "file" / "data")
     assert "expected one that can be written" in line
     assert "--data-dir" in line
 
@@ -138,10 +139,12 @@ def test_a_network_that_cannot_be_loaded_is_one_line(
         "--model",
         str(make_package(b"no graph")),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    environment = {**os.environ, "PARCELRAY_ACCEPT_UNSIGNED": "tiny 0000"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, env=environment)
     assert done.returncode == 2
     assert done.stdout == ""
-    (line,) = done.stderr.splitlines()
+    warning, line = done.stderr.splitlines()
+    assert "unsigned model accepted" in warning
     assert "the network cannot be loaded" in line
 
 

@@ -53,7 +53,13 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def make_settings(tmp_path: Path, tiny_package: Path, database_url: str) -> Callable[..., Settings]:
     def make(**options: object) -> Settings:
-        given = {"data_dir": tmp_path / "data", "model": tiny_package, "database_url": database_url, **options}
+        given = {
+            "data_dir": tmp_path / "data",
+            "model": tiny_package,
+            "accept_unsigned": "tiny 0000",
+            "database_url": database_url,
+            **options,
+        }
         return Settings(**given)
 
     return make

@@ -73,7 +73,7 @@ def test_who_comes_when_the_house_is_full_is_told_when_to_come_back(
     go_on = threading.Event()
     # Every core is kept busy, so that what comes has to wait.
     for _ in range(engine.callers):
-        engine._pool.submit(go_on.wait, 30)
+        engine._pools[-1].submit(go_on.wait, 30)
     image = {"view": ("scan.png", pistol_png)}
     capacity = engine.admission.capacity
     with ThreadPoolExecutor() as callers:

@@ -78,7 +78,7 @@ def test_a_value_that_cannot_be_is_named_as_it_was_given(monkeypatch: pytest.Mon
         ("data_folder = 1", "data_folder", "data_dir"),
         ("[max]\nviews = 1", "max", "max_side"),
         # It would have to be known before the file is.
-        ('config = "other.toml"', "config", "shutdown_grace_s"),
+        ('config = "other.toml"', "config", "accept_unsigned"),
     ],
 )
 def test_a_key_that_is_unknown_is_named_with_the_nearest(config: Path, content: str, key: str, near: str) -> None:

@@ -1,4 +1,4 @@
-"""Where model packages are found: the numbered releases that ship with parcelray."""
+"""Where model packages are found that ship with parcelray: the numbered releases."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from parcelray.models.package import MANIFEST
 _PLACES = (Path(__file__).parent / "releases", Path(__file__).parents[2] / "releases")
 
 
+def releases() -> dict[str, Path]:
+    """The folder of each shipped release by its number, the oldest first."""
+    found = {path.parent.name: path.parent for place in _PLACES for path in place.glob(f"[0-9]*/{MANIFEST}")}
+    return dict(sorted(found.items()))
+
+
 def release_folder(version: str | None = None) -> Path:
     """The folder of a shipped release.
 
@@ -20,9 +26,9 @@ def release_folder(version: str | None = None) -> Path:
     Raises:
         PackageNotFoundError: there is no such release.
     """
-    found = {path.parent.name: path.parent for place in _PLACES for path in place.glob(f"[0-9]*/{MANIFEST}")}
+    found = releases()
     wanted = version if version is not None else max(found, default=None)
     if wanted is None or wanted not in found:
-        have = ", ".join(sorted(found)) or "none"
+        have = ", ".join(found) or "none"
         raise PackageNotFoundError(f"model release {version or '(newest)'}: not installed; releases found: {have}")
     return found[wanted]

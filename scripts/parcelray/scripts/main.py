@@ -13,11 +13,13 @@ from typer.core import TyperGroup
 
 from parcelray.client.errors import ClientError
 from parcelray.models.errors import ParcelrayError
-from parcelray.scripts import data, database, keys, revisions, synth
+from parcelray.scripts import data, database, keys, registry, revisions, synth
 from parcelray.scripts.backup import backup, restore
 from parcelray.scripts.detect import detect
 from parcelray.scripts.evaluate import evaluate
 from parcelray.scripts.export import export
+from parcelray.scripts.gate import gate
+from parcelray.scripts.retrain import retrain
 from parcelray.scripts.serve import serve
 from parcelray.scripts.settings import settings
 from parcelray.scripts.train import train
@@ -47,11 +49,12 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Boxes what may be contraband in X-ray scans of parcels, and leaves the decision to the officer.",
 )
-for command in (serve, settings, watch, backup, restore, detect, evaluate, train, export):
+for command in (serve, settings, watch, backup, restore, detect, evaluate, train, retrain, export, gate):
     app.command()(command)
 app.add_typer(data.app, name="data")
 app.add_typer(revisions.app, name="revision")
 app.add_typer(keys.app, name="keys")
+app.add_typer(registry.app, name="models")
 app.add_typer(synth.app, name="synth")
 app.add_typer(database.app, name="database")
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from parcelray.scripts.models import ModelFolder
-from parcelray.scripts.settings import ConfigFile, DataDir, Host, Port
+from parcelray.scripts.settings import ConfigFile, DataDir, Host, Port, ServedModel
 
 if TYPE_CHECKING:
     from parcelray.serving.security.keys import KeyRing
@@ -23,7 +22,7 @@ def serve(
     host: Host = None,
     port: Port = None,
     data_dir: DataDir = None,
-    model: ModelFolder = None,
+    model: ServedModel = None,
 ) -> None:
     """Start the service: scans come in over HTTP, boxes go back. Ctrl+C stops it.
 
@@ -44,12 +43,10 @@ def serve(
     settings = load_settings(config=config, host=host, port=port, data_dir=data_dir, model=model)
     configure_logging()
     app = create_app(settings)
-    manifest = app.state.engine.package.manifest
-    served = f"release {manifest.version}" if settings.model is None else f"model {manifest.name} {manifest.version}"
 
     def announce() -> None:
         url = url_of(settings.host, listener.getsockname()[1])
-        typer.echo(f"parcelray serves {served} on {url} (Ctrl+C stops it)")
+        typer.echo(f"parcelray serves {app.state.models.served} on {url} (Ctrl+C stops it)")
         introduce_keys(app.state.keys, settings.data_dir)
 
     with listen(settings.host, settings.port) as listener:

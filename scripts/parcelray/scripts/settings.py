@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parcelray.scripts.models import ModelFolder
-
 if TYPE_CHECKING:
     from parcelray.serving.settings import InForce
 
+MODEL_REFERENCE = "its folder, its number in the data folder, an alias such as champion, or release-0001"
 ConfigFile = Annotated[
     Path | None,
     typer.Option(help="TOML file with settings of the service. Default: PARCELRAY_CONFIG; without either, no file."),
@@ -31,13 +30,18 @@ DataDir = Annotated[
     ),
 ]
 
+ServedModel = Annotated[
+    Path | None,
+    typer.Option(help="Folder of a model package. Default: the champion of the data folder (`parcelray models`)."),
+]
+
 
 def settings(
     config: ConfigFile = None,
     host: Host = None,
     port: Port = None,
     data_dir: DataDir = None,
-    model: ModelFolder = None,
+    model: ServedModel = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the reference of all settings instead, as in docs/settings.md.")
     ] = False,

@@ -86,10 +86,16 @@ class OperatingAnswer(TypedDict):
     basis: str
 
 
-class Ready(TypedDict):
-    """The model is loaded and warm."""
+class RefusedModel(TypedDict):
+    """The model that should look at scans and does not; the log says more.
 
-    status: NotRequired[Literal["ready"]]
+    Attributes:
+        model: as the registry of models calls it.
+        reason: what is wrong with it.
+    """
+
+    model: str
+    reason: Literal["missing", "altered", "untrusted", "damaged", "unusable"]
 
 
 ScanState: TypeAlias = Literal["pending", "screened", "partly_screened", "not_screened"]
@@ -125,6 +131,13 @@ class SecretAnswer(TypedDict):
     name: str
     scope: Scope
     key: str
+
+
+class ServedModel(TypedDict):
+    """The model that looks at scans."""
+
+    name: str
+    version: str
 
 
 class TimingAnswer(TypedDict):
@@ -197,6 +210,18 @@ class NewKey(TypedDict):
 
     name: str
     scope: Scope
+
+
+class Ready(TypedDict):
+    """A model is loaded and warm.
+
+    Attributes:
+        refused: null where the model is the one that should look at scans.
+    """
+
+    status: NotRequired[Literal["ready"]]
+    model: ServedModel
+    refused: RefusedModel | None
 
 
 class ScanListAnswer(TypedDict):

@@ -8,20 +8,20 @@ its views and the ``Store`` keep them. Whatever is raised on the way becomes a p
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from parcelray.datasets.imaging.reading import PixelLimits
-from parcelray.models.package import ModelPackage
-from parcelray.models.store import release_folder
 from parcelray.serving.api import detect, events, health, keys, records, scans
 from parcelray.serving.backlog import Backlog
 from parcelray.serving.body_limit import BodyLimit
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.engine import Engine
+from parcelray.serving.model_watch import ModelWatch
 from parcelray.serving.problems import bind_problems
 from parcelray.serving.screening import Screening
 from parcelray.serving.security.access import require_declared_access
@@ -37,17 +37,17 @@ def create_app(settings: Settings) -> FastAPI:
     """The service as an ASGI app. It answers at once; the model is loaded and warmed up behind ``/readyz``.
 
     Raises:
-        PackageError: the model package must not be loaded.
+        PackageError: the model package that is set must not be loaded, or no other can be.
         SetupError: the data folder cannot be written, or the database does not answer.
         UndeclaredAccessError: a route does not name who may enter.
     """
-    package = ModelPackage.open(settings.model or release_folder())
     limits = PixelLimits(max_pixels=settings.max_pixels, max_side=settings.max_side)
-    engine = Engine(package, limits=limits, max_waiting=settings.max_waiting)
+    engine = Engine(limits=limits, max_waiting=settings.max_waiting)
+    metrics = Metrics(engine.admission)
+    models = ModelWatch(settings, engine, metrics)
     url = settings.database_url
     store = open_store(settings.data_dir, None if url is None else url.get_secret_value())
     screening = Screening(engine, store)
-    metrics = Metrics(package.manifest, engine.admission)
     app = FastAPI(
         title="parcelray",
         summary="Boxes what may be contraband in X-ray scans of parcels. The officer decides.",
@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.store = store
     app.state.keys = KeyRing(store.database)
     app.state.engine = engine
+    app.state.models = models
     app.state.screening = screening
     app.state.streams = Admission(events.MAX_STREAMS)
     app.state.metrics = metrics
@@ -81,19 +82,21 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     engine: Engine = app.state.engine
+    models: ModelWatch = app.state.models
     store: Store = app.state.store
-    app.state.loading = asyncio.create_task(engine.load())
-    backlog = asyncio.create_task(_work_off(app))
+    app.state.loading = loading = asyncio.create_task(models.load())
+    backlog = Backlog(app.state.screening, store)
+    tasks = (loading, *(asyncio.create_task(_when(loading, run)) for run in (backlog.run, models.watch)))
     try:
         yield
     finally:
-        for task in (app.state.loading, backlog):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(app.state.loading, backlog, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         engine.close()
         store.close()
 
 
-async def _work_off(app: FastAPI) -> None:
-    await asyncio.shield(app.state.loading)
-    await Backlog(app.state.screening, app.state.store).run()
+async def _when(loaded: asyncio.Task[None], run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    await asyncio.shield(loaded)
+    await run()

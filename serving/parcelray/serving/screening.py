@@ -7,16 +7,16 @@ Whoever is killed on the way leaves at most an image that no record names.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from parcelray.models.errors import InFlightError
 from parcelray.models.naming import name_detections
-from parcelray.models.package import NETWORK, Manifest
+from parcelray.models.package import Manifest
 from parcelray.serving.bell import Bell
-from parcelray.serving.engine.engine import Engine, Sighting, Unreadable
+from parcelray.serving.engine.engine import Engine, Look, Sighting, Unreadable
 from parcelray.serving.engine.sources import RawImage, RawView
 from parcelray.serving.engine.stages import Stages
 from parcelray.serving.problems import type_of
@@ -103,11 +103,11 @@ class Screening:
 
         def work() -> Receipt:
             # From the look to the commit on one thread: each change of threads costs as much as the commit.
-            sightings = look()
+            seen = look()
             filed = filing.result()
             if filed.was_there:
                 return Receipt(filed.record, replayed=True)
-            return self._add(self._looked_at(filed.record, sightings), filed.identity, stages)
+            return self._add(_looked_at(filed.record, seen), filed.identity, stages)
 
         receipt = await self._engine.run(work)
         self.stored.ring()
@@ -141,8 +141,8 @@ class Screening:
             StorageError: the store does not answer; the scan is still to be looked at.
         """
         views = await self._store.run(lambda: [raw_view(self._store, view) for view in record.views])
-        sightings = await self._engine.run(self._engine.looking(views, Stages(), min_score=record.min_score))
-        finished = self._looked_at(record, sightings)
+        seen = await self._engine.run(self._engine.looking(views, Stages(), min_score=record.min_score))
+        finished = _looked_at(record, seen)
         await self._conclude(finished)
         return finished
 
@@ -185,11 +185,6 @@ class Screening:
             stored, is_new = self._store.scans.add(record, identity)
         return Receipt(stored, replayed=not is_new)
 
-    def _looked_at(self, record: ScanRecord, sightings: Sequence[Sighting | Unreadable]) -> ScanRecord:
-        manifest = self._engine.package.manifest
-        views = tuple(_view_of(seen, view.files, manifest) for view, seen in zip(record.views, sightings, strict=True))
-        return replace(record, views=views, screened_at=datetime.now(UTC), basis=_basis_of(manifest, record.min_score))
-
 
 def raw_view(store: Store, view: StoredView) -> RawView:
     """A view as it was sent, read from the store.
@@ -214,6 +209,14 @@ def _pending(submission: Submission, sums: Sums, workstation: str, received_at: 
     )
 
 
+def _looked_at(record: ScanRecord, look: Look) -> ScanRecord:
+    views = tuple(
+        _view_of(seen, view.files, look.manifest) for view, seen in zip(record.views, look.views, strict=True)
+    )
+    basis = _basis_of(look.manifest, record.min_score)
+    return replace(record, views=views, screened_at=datetime.now(UTC), basis=basis)
+
+
 def _view_of(seen: Sighting | Unreadable, files: tuple[StoredFile, ...], manifest: Manifest) -> StoredView:
     if isinstance(seen, Unreadable):
         reason = Reason(type_of(seen.error), str(seen.error))
@@ -234,7 +237,7 @@ def _basis_of(manifest: Manifest, min_score: float | None) -> Basis:
     return Basis(
         model=manifest.name,
         version=manifest.version,
-        sha256=manifest.files[NETWORK],
+        sha256=manifest.files[manifest.network],
         taxonomy=manifest.taxonomy,
         thresholds=thresholds,
         calibrated=operating.calibrated,

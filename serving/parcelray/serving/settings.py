@@ -57,7 +57,17 @@ class Settings(BaseSettings):
         "(special characters of the password percent-encoded); without, the SQLite file `parcelray.db` in `data_dir`.",
     )
     model: Path | None = Field(
-        default=None, description="Folder of a model package; without, the newest release that came with parcelray."
+        default=None,
+        description="Folder of a model package; without, the champion of `data_dir`, which is the newest release that "
+        "came with parcelray until another model is promoted.",
+    )
+    accept_unsigned: str | None = Field(
+        default=None,
+        description="`NAME VERSION` of the one model package that is served though nobody signed it who is trusted; "
+        "without, none is.",
+    )
+    model_poll_s: float = Field(
+        default=2.0, gt=0, description="The service looks every so many seconds whether another model was promoted."
     )
     max_body_bytes: int = Field(
         default=64 * 1024 * 1024, gt=0, description="A request with a body of more bytes is refused."

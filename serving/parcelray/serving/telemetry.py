@@ -30,11 +30,10 @@ class Metrics:
     """The figures of one app, in a registry of its own: two apps in a process do not add up.
 
     Args:
-        manifest: of the model that is served.
         admission: whose count is shown.
     """
 
-    def __init__(self, manifest: Manifest, admission: Admission) -> None:
+    def __init__(self, admission: Admission) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "parcelray_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
@@ -54,8 +53,22 @@ class Metrics:
         inside.set_function(lambda: admission.inside)
         capacity = Gauge("parcelray_requests_capacity", "Requests admitted at most.", registry=self._registry)
         capacity.set_function(lambda: admission.capacity)
-        model = Info("parcelray_model", "The model that is served.", registry=self._registry)
-        model.info({"name": manifest.name, "version": manifest.version, "taxonomy": str(manifest.taxonomy)})
+        self._model = Info("parcelray_model", "The model that is served.", registry=self._registry)
+        self._refused = Gauge(
+            "parcelray_model_refused",
+            "1 while the model that should be served is refused, and another one is served.",
+            registry=self._registry,
+        )
+
+    def show_model(self, manifest: Manifest, *, another_is_refused: bool) -> None:
+        """A model is served from now on.
+
+        Args:
+            manifest: of the model.
+            another_is_refused: whether it stands in for the one that should be served.
+        """
+        self._model.info({"name": manifest.name, "version": manifest.version, "taxonomy": str(manifest.taxonomy)})
+        self._refused.set(another_is_refused)
 
     def count_request(self, method: str, route: str, status: int) -> None:
         """One request was answered. Invented methods count as one, so that nobody grows the registry."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parcelray.datasets.imaging.quality import ViewWarning
 from parcelray.models.naming import NamedDetection, name_detections
-from parcelray.models.package import NETWORK, Manifest
+from parcelray.models.package import Manifest
 from parcelray.serving.engine.engine import Sighting
 from parcelray.serving.engine.stages import Stages
 
@@ -107,7 +107,10 @@ class DetectAnswer(Answer):
 def model_answer(manifest: Manifest) -> ModelAnswer:
     """Which model a manifest belongs to."""
     return ModelAnswer(
-        name=manifest.name, version=manifest.version, taxonomy=manifest.taxonomy, sha256=manifest.files[NETWORK]
+        name=manifest.name,
+        version=manifest.version,
+        taxonomy=manifest.taxonomy,
+        sha256=manifest.files[manifest.network],
     )
 
 

@@ -64,12 +64,11 @@ async def detect(request: Request, query: Annotated[DetectQuery, Query()]) -> De
     with engine.admission.admit():
         with stages.time("receive"):
             sources = pair_up(await read_form(request), max_views=settings.max_views)
-        sightings = _all_seen(await engine.run(engine.looking(sources, stages, min_score=query.min_score)))
-    manifest = engine.package.manifest
-    views = [view_answer(sighting, manifest) for sighting in sightings]
+        look = await engine.run(engine.looking(sources, stages, min_score=query.min_score))
+    views = [view_answer(sighting, look.manifest) for sighting in _all_seen(look.views)]
     stages.seconds["total"] = time.perf_counter() - request.state.began
     metrics.count_scan(len(views), (found.label for view in views for found in view.detections), stages.seconds)
-    return DetectAnswer(scan_id=None, model=model_answer(manifest), views=views, timing_ms=timing_answer(stages))
+    return DetectAnswer(scan_id=None, model=model_answer(look.manifest), views=views, timing_ms=timing_answer(stages))
 
 
 def _all_seen(views: list[Sighting | Unreadable]) -> list[Sighting]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from parcelray.serving.engine.engine import Engine
+from parcelray.serving.model_watch import ModelWatch, RefusalReason
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.security.access import GuardedRoute, admits, admits_anybody
 from parcelray.serving.security.keys import Scope
@@ -28,10 +29,35 @@ class Live(BaseModel):
     status: Literal["alive"] = "alive"
 
 
+class ServedModel(BaseModel):
+    """The model that looks at scans."""
+
+    name: str
+    version: str
+
+
+class RefusedModel(BaseModel):
+    """The model that should look at scans and does not; the log says more.
+
+    Attributes:
+        model: as the registry of models calls it.
+        reason: what is wrong with it.
+    """
+
+    model: str
+    reason: RefusalReason
+
+
 class Ready(BaseModel):
-    """The model is loaded and warm."""
+    """A model is loaded and warm.
+
+    Attributes:
+        refused: null where the model is the one that should look at scans.
+    """
 
     status: Literal["ready"] = "ready"
+    model: ServedModel
+    refused: RefusedModel | None
 
 
 def refuse_until_ready(engine: Engine) -> None:
@@ -56,11 +82,17 @@ async def livez() -> Live:
 @router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.UNPROCESSABLE_ENTITY))
 @admits_anybody
 async def readyz(request: Request) -> Ready:
-    """Whether scans can be sent: the model is loaded and has warmed up, and the database answers."""
-    refuse_until_ready(request.app.state.engine)
+    """Whether scans can be sent: a model is loaded and has warmed up, and the database answers."""
+    engine: Engine = request.app.state.engine
+    models: ModelWatch = request.app.state.models
+    refuse_until_ready(engine)
     store: Store = request.app.state.store
     await store.run(store.database.ping)
-    return Ready()
+    manifest, refusal = engine.package.manifest, models.refusal
+    return Ready(
+        model=ServedModel(name=manifest.name, version=manifest.version),
+        refused=None if refusal is None else RefusedModel(model=refusal.model, reason=refusal.reason),
+    )
 
 
 @router.get(

@@ -16,7 +16,7 @@ from parcelray.datasets.imaging.rendering import render
 from parcelray.models.detections import Detections
 from parcelray.models.detector import Detector
 from parcelray.models.errors import BadInputError
-from parcelray.models.package import ModelPackage
+from parcelray.models.package import Manifest, ModelPackage
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.sources import RawView
 from parcelray.serving.engine.stages import Stages
@@ -53,27 +53,38 @@ class Unreadable:
     error: BadInputError
 
 
+@dataclass(frozen=True)
+class Look:
+    """What one look at a scan gave.
+
+    Attributes:
+        manifest: of the model that looked. By the time of the answer another one may have taken its place.
+        views: what was found in each, or why it cannot be looked at.
+    """
+
+    manifest: Manifest
+    views: list[Sighting | Unreadable]
+
+
 class Engine:
-    """One model, ready to look at scans once it is loaded.
+    """Looks at scans once a model is loaded, one model at a time. Used from the event loop alone.
 
     Args:
-        package: the model.
         limits: for the views that are read.
         max_waiting: how many requests may wait for a core.
 
     Attributes:
-        package: the model.
         limits: for the views that are read.
         admission: take a place here before sending work.
     """
 
-    def __init__(self, package: ModelPackage, *, limits: PixelLimits, max_waiting: int) -> None:
-        self.package = package
+    def __init__(self, *, limits: PixelLimits, max_waiting: int) -> None:
         self.admission = Admission(1 + max_waiting)
         self.limits = limits
         self._max_waiting = max_waiting
         self._team: Team | None = None
-        self._pool: ThreadPoolExecutor | None = None
+        # The last one takes work; those before it finish what they were given.
+        self._pools: list[ThreadPoolExecutor] = []
 
     @property
     def ready(self) -> bool:
@@ -81,27 +92,38 @@ class Engine:
         return self._team is not None
 
     @property
+    def package(self) -> ModelPackage:
+        """The model that looks at what comes next; only once one is loaded."""
+        assert self._team is not None
+        return self._team.package
+
+    @property
     def callers(self) -> int:
         """How many requests are worked on at the same time."""
         return self._team.callers if self._team else 0
 
-    async def load(self) -> None:
-        """Load the model, find the best division of the cores, and warm up: half a second for a small model.
+    async def load(self, package: ModelPackage) -> None:
+        """Load a model, find the best division of the cores, and warm up: half a second for a small model.
+
+        The one before it works until this one is ready, and finishes what it has begun; who comes then meets this one.
 
         Raises:
-            PackageTamperedError: the package was altered since it was opened.
-            PackageError: its network cannot be loaded.
+            PackageTamperedError: the package was altered since it was opened. The model before it goes on.
+            PackageError: its network cannot be loaded. The model before it goes on.
         """
-        team = await asyncio.to_thread(assemble, self.package)
+        team = await asyncio.to_thread(assemble, package)
         # Made once for each process: the first raw pair should not have to wait for it.
         await asyncio.to_thread(pseudo_colour_table)
-        self._pool = ThreadPoolExecutor(team.callers, thread_name_prefix="engine")
+        if team.callers != self.callers:
+            for pool in self._pools:
+                pool.shutdown(wait=False)
+            self._pools.append(ThreadPoolExecutor(team.callers, thread_name_prefix="engine"))
         self.admission.capacity = team.callers + self._max_waiting
         self._team = team
 
     def looking(
         self, sources: Sequence[RawView], stages: Stages, *, min_score: float | None = None
-    ) -> Callable[[], list[Sighting | Unreadable]]:
+    ) -> Callable[[], Look]:
         """Get ready to read each view and find what it shows; what is returned does it, on a thread of ``run``.
 
         One that cannot be read does not keep the others from being looked at. A whole scan is one piece of work on one
@@ -116,24 +138,24 @@ class Engine:
             What finds, for each view, what is in it, or why it cannot be looked at.
         """
         assert self._team is not None
+        manifest = self._team.package.manifest
         detector = self._team.pick(alone=self.admission.inside <= 1)
         asked = time.perf_counter()
 
-        def look() -> list[Sighting | Unreadable]:
+        def look() -> Look:
             stages.seconds["wait"] = time.perf_counter() - asked
-            return [self._look_at(source, detector, stages, min_score) for source in sources]
+            return Look(manifest, [self._look_at(source, detector, stages, min_score) for source in sources])
 
         return look
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Do something that keeps a core busy, on one of the threads that there is a core for."""
-        assert self._pool is not None
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await asyncio.get_running_loop().run_in_executor(self._pools[-1], work)
 
     def close(self) -> None:
         """Finish what was begun and let go of the threads."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _look_at(
         self, source: RawView, detector: Detector, stages: Stages, min_score: float | None

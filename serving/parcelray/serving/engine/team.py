@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from parcelray.models.detector import Detector
+from parcelray.models.errors import PackageError
 from parcelray.models.package import ModelPackage
 
 # Each way is tried for so long, or for one pass of each caller where a pass takes longer.
@@ -37,6 +38,11 @@ class Team:
     narrow: Detector | None
     callers: int
 
+    @property
+    def package(self) -> ModelPackage:
+        """The model."""
+        return self.wide.package
+
     def pick(self, *, alone: bool) -> Detector:
         """The detector for the next view."""
         return self.wide if alone or self.narrow is None else self.narrow
@@ -47,8 +53,18 @@ def assemble(package: ModelPackage) -> Team:
 
     Raises:
         PackageTamperedError: the package was altered since it was opened.
-        PackageError: its network cannot be loaded.
+        PackageError: its network cannot be loaded, or does not do what its manifest says.
     """
+    try:
+        return _tried_out(package)
+    except PackageError:
+        raise
+    except Exception as error:
+        # ONNX Runtime's and numpy's, of a network that reads or gives something else, or does not fit into memory.
+        raise PackageError(f"model package {package.folder}: its network cannot look at a view: {error}") from error
+
+
+def _tried_out(package: ModelPackage) -> Team:
     cores = usable_cores()
     wide = Detector(package, threads=cores)
     wide.warm_up()
