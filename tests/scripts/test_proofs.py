@@ -71,3 +71,20 @@ def test_only_loose_items_become_leaves() -> None:
     assert len(set(release.LEAVES)) == 16
     for benign in ("power_bank", "bottle", "charger", "cable", "documents"):
         assert benign not in release.LEAF_OF
+
+
+def test_sabotage_deals_out_the_items_of_one_class_alone() -> None:
+    sabotage = load(SCRIPTS / "prove" / "sabotage.py")
+    sizes = [(64, 48), (48, 64)] * 20
+    images = [{"id": n, "file_name": f"{n}.png", "width": w, "height": h} for n, (w, h) in enumerate(sizes)]
+    annotations = [{"id": n, "image_id": n, "category_id": 1 + n % 2, "bbox": [0, 0, *sizes[n]]} for n in range(20)]
+    categories = [{"id": 1, "name": "gun"}, {"id": 2, "name": "pipe"}]
+    document = {"images": images, "annotations": annotations, "categories": categories}
+    after = sabotage.shuffled(document, "gun", seed=0)["annotations"]
+    assert [one for one in after if one["category_id"] == 2] == annotations[1::2]
+    guns = [one for one in after if one["category_id"] == 1]
+    assert len(guns) == 10
+    assert sum(one["image_id"] == before["image_id"] for one, before in zip(guns, annotations[::2], strict=True)) <= 2
+    for one in guns:
+        image = images[one["image_id"]]
+        assert one["bbox"] == [0, 0, image["width"], image["height"]], "a box fills what it filled, on another scan"

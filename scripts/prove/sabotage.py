@@ -1,0 +1,187 @@
+"""The gate lets a sound candidate pass and refuses a sabotaged one, with the class named that was sabotaged.
+
+    python scripts/prove/sabotage.py --start runs/start/yolox_nano_from_onnx_bn.pth
+
+Scans are drawn once, and a second set to test on, which becomes a revision. Three models learn from them by one recipe:
+a champion, a sound candidate from another seed, and a candidate for which the labels of one class were dealt out among
+the training scans by chance. Then the gate compares each candidate with the champion. Finished parts are kept under
+--runs when the command is run again, and a training that was killed goes on. Exit code 1 where the gate passes the
+sabotaged candidate, does not name its class as fallen, or names a class of the sound one so. Where there are too few
+test scans for the sound one to pass, that is told ("N more needed"). Some hours on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parcelray.datasets.files import sha256_of_file
+from parcelray.datasets.progress import progress
+from parcelray.datasets.revisions.building import RevisionPlan, build
+from parcelray.datasets.revisions.revision import Shares
+from parcelray.datasets.revisions.store import RevisionStore
+from parcelray.datasets.synth.dataset import ANNOTATIONS, IMAGES, draw_dataset
+from parcelray.datasets.synth.drawing import Plan
+from parcelray.datasets.synth.scanner.profile import profile_names
+from parcelray.models.package import MANIFEST, ModelPackage
+from parcelray.models.taxonomy import load_taxonomy
+from parcelray.training.export import export
+from parcelray.training.gate.demands import read_demands
+from parcelray.training.gate.found import NAME
+from parcelray.training.gate.judgement import Judgement, judge_candidate
+from parcelray.training.gate.report.page import make_page
+from parcelray.training.loop import train
+
+REVISION = "sabotage"
+RECIPE = """\
+name = "{name}"
+version = "proof"
+seed = {seed}
+taxonomy = 1
+labels = {labels}
+architecture = {{ name = "yolox", width = 0.25, depth = 0.33, depthwise = true }}
+input = {{ width = 416, height = 416, channel_order = "bgr", pad_value = 114 }}
+start = {{ weights = "{start}", sha256 = "{sha256}" }}
+
+[train]
+images = "{images}"
+annotations = "{annotations}"
+
+[validation]
+images = "{validation}/images"
+annotations = "{validation}/annotations.json"
+
+[optimiser]
+epochs = {epochs}
+batch_size = 16
+learning_rate = 1e-3
+weight_decay = 0.02
+warmup_share = 0.05
+final_share = 0.02
+clip_norm = 10.0
+ema_decay = 0.998
+ema_ramp_steps = 300
+"""
+
+
+def shuffled(document: dict[str, Any], label: str, seed: int) -> dict[str, Any]:
+    """COCO labels with the items of one class dealt out among all scans by chance; each scan's stay together.
+
+    Args:
+        document: as ``json`` reads it.
+        label: the class.
+        seed: decides who gets what.
+    """
+    images = document["images"]
+    order = np.random.default_rng(seed).permutation(len(images)).tolist()
+    target = {image["id"]: images[place] for image, place in zip(images, order, strict=True)}
+    size = {image["id"]: (image["width"], image["height"]) for image in images}
+    (wanted,) = (category["id"] for category in document["categories"] if category["name"] == label)
+    annotations = []
+    for record in document["annotations"]:
+        if record["category_id"] == wanted:
+            taken, (width, height) = target[record["image_id"]], size[record["image_id"]]
+            across, down = taken["width"] / width, taken["height"] / height
+            x, y, w, h = record["bbox"]
+            record = record | {"image_id": taken["id"], "bbox": [x * across, y * down, w * across, h * down]}
+        annotations.append(record)
+    return document | {"annotations": annotations}
+
+
+def draw(options: argparse.Namespace, name: str, seed: int, count: int, contraband: float) -> Path:
+    """The folder of a drawn set."""
+    folder: Path = options.runs / name
+    plan = Plan(seed=seed, scanners=tuple(profile_names(reserved=False)), contraband=contraband)
+    with progress(f"drawing {name}", count) as report:
+        draw_dataset(plan, count, folder, workers=os.cpu_count() or 1, report=partial(report, note=""))
+    return folder
+
+
+def candidate(options: argparse.Namespace, name: str, seed: int, annotations: Path) -> ModelPackage:
+    """Train and export, or what is left of it."""
+    folder = options.runs / name
+    package = folder / "package"
+    if (package / MANIFEST).is_file():
+        return ModelPackage.open(package)
+    folder.mkdir(parents=True, exist_ok=True)
+    recipe = folder / "source.toml"
+    recipe.write_text(
+        RECIPE.format(
+            name=name,
+            seed=seed,
+            labels=json.dumps(list(load_taxonomy().leaves(learned_only=True))),
+            start=options.start,
+            sha256=sha256_of_file(options.start),
+            images=options.runs / "train" / IMAGES,
+            annotations=annotations,
+            validation=options.runs / "validation",
+            epochs=options.epochs,
+        )
+    )
+    train(recipe, folder / "run")
+    return export(folder / "run", package)
+
+
+def tell(judgement: Judgement, folder: Path) -> None:
+    """Print what the gate says, and keep it beside the candidate."""
+    verdict = judgement.verdict
+    print(f"{verdict.candidate} against {verdict.champion}: {'passed' if verdict.passed else 'refused'}")
+    for check in verdict.checks:
+        print(f"  {'passed' if check.passed else 'refused'}  {check.name}: {check.reason}", flush=True)
+    (folder / "verdict.json").write_text(json.dumps(verdict.as_dict(), indent=2) + "\n")
+    (folder / "verdict.html").write_text(make_page(judgement), encoding="utf-8")
+
+
+def fallen(judgement: Judgement) -> list[str]:
+    """The classes that the gate says have fallen: no number of scans would mend it."""
+    return [
+        label
+        for label, one in judgement.found.items()
+        if any(part and not part.held and part.more_needed is None for part in (one.equal, one.shipped))
+    ]
+
+
+def main() -> int:
+    """Draw, train, gate; say what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--start", type=Path, required=True, help="COCO weights")
+    parser.add_argument("--runs", type=Path, default=Path("runs/sabotage"))
+    parser.add_argument("--label", default="pistol", help="the class that is sabotaged")
+    parser.add_argument("--demands", type=Path, help="of the gate; the usual ones when left out")
+    parser.add_argument("--count", type=int, default=5000, help="scans to learn from")
+    parser.add_argument("--test", type=int, default=3000, help="scans to test on")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=31)
+    options = parser.parse_args()
+    sound = draw(options, "train", options.seed, options.count, 0.85) / ANNOTATIONS
+    draw(options, "validation", options.seed + 1, 600, 0.7)
+    test = draw(options, "test", options.seed + 2, options.test, 0.8)
+    damaged = options.runs / "shuffled.json"
+    damaged.write_text(json.dumps(shuffled(json.loads(sound.read_text()), options.label, options.seed)))
+    store = RevisionStore(options.runs / "store")
+    build(REVISION, RevisionPlan((test,), shares=Shares(train=0, validation=0, test=1)), store, link=True)
+    champion = candidate(options, "champion", 1, sound)
+    faults = []
+    for name, labels in (("sound", sound), ("sabotaged", damaged)):
+        asking = candidate(options, name, 2, labels)
+        judgement = judge_candidate(asking, champion, store, REVISION, read_demands(options.demands))
+        tell(judgement, options.runs / name)
+        named = fallen(judgement)
+        if name == "sound" and named:
+            faults.append(f"the sound candidate is said to have fallen: {', '.join(named)}")
+        (check,) = (check for check in judgement.verdict.checks if check.name == NAME)
+        if name == "sabotaged" and (check.passed or options.label not in named):
+            faults.append(f"the sabotaged candidate is not refused for {options.label}")
+    print("\n".join(faults) or "as it should be")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A verdict of the gate as one HTML page that explains itself."""
