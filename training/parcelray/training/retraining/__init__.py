@@ -1,0 +1,1 @@
+"""Retraining: confirmed scans in, a candidate for the champion's place out."""

@@ -1,0 +1,176 @@
+"""The recipe of a retraining, made of the champion and of the scans that there are."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from parcelray.datasets.coco import CocoData
+from parcelray.datasets.validation.checking import ANNOTATIONS, IMAGES
+from parcelray.models.errors import DatasetError
+from parcelray.models.package import WEIGHTS
+from parcelray.training.retraining.plan import RetrainPlan
+
+# More often than this, pictures are learned by heart, however they are turned and toned.
+MOST_REPEATS = 30.0
+_LONGEST_VERSION = 64
+_BATCH = 16
+
+_RECIPE = """\
+# Written by `parcelray retrain`: from the weights of {champion}, {new} new scans beside {old} old ones.
+name = {name}
+version = {version}
+seed = {seed}
+taxonomy = {taxonomy}
+labels = {labels}
+
+[own_classes]
+{own_classes}
+[architecture]
+name = {architecture.name!r}
+width = {architecture.width!r}
+depth = {architecture.depth!r}
+depthwise = {depthwise}
+
+[input]
+width = {input.width}
+height = {input.height}
+channel_order = {input.channel_order!r}
+pad_value = {input.pad_value}
+
+[start]
+weights = {weights}
+sha256 = {sha256}
+labels = {start_labels}
+
+[train]
+images = {train_images}
+annotations = {train_annotations}
+
+[validation]
+images = {validation_images}
+annotations = {validation_annotations}
+
+[sampling]
+repeat_source = {{ {source} = {repeats} }}
+
+[optimiser]
+epochs = {epochs}
+batch_size = {batch}
+learning_rate = {learning_rate!r}
+weight_decay = 0.02
+warmup_share = 0.1
+final_share = 0.02
+clip_norm = 10.0
+ema_decay = 0.99
+ema_ramp_steps = 50
+"""
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """How new and old scans are mixed.
+
+    Attributes:
+        new: scans to learn from that are new.
+        old: that are replayed.
+        repeats: how often a new one is shown in an epoch, on average.
+    """
+
+    new: int
+    old: int
+    repeats: float
+
+    @classmethod
+    def of(cls, data: CocoData, source: str, new_share: float) -> Mixture:
+        """Repeat the new scans so that they are the wanted share of what is shown, as far as repeating helps.
+
+        Args:
+            data: scans to learn from.
+            source: folder that the new ones came from.
+            new_share: wanted.
+
+        Raises:
+            DatasetError: none is new.
+        """
+        sources = Counter(image.source for image in data.images)
+        new, old = sources[source], sources.total() - sources[source]
+        if not new:
+            raise DatasetError("new scans", expected="at least one to learn from", got="none: all are for other splits")
+        wanted = new_share / (1 - new_share) * old / new
+        return cls(new, old, round(min(max(wanted, 1.0), MOST_REPEATS), 2))
+
+    def __str__(self) -> str:
+        shown = self.new * self.repeats
+        return (
+            f"{self.new} new scans to learn from, each shown {self.repeats:g} times an epoch, and {self.old} old ones: "
+            f"{shown / (shown + self.old):.0%} of what is shown is new"
+        )
+
+
+def labels_of(plan: RetrainPlan, data: CocoData) -> list[str]:
+    """The candidate's labels: the champion's in their order, then what the scans show besides.
+
+    Raises:
+        DatasetError: no training scan shows a new own class.
+    """
+    shown = {item.category for item in data.items}
+    unseen = [name for name in plan.own if name not in shown]
+    if unseen:
+        raise DatasetError(
+            f"own class {unseen[0]}", expected="a scan to learn from that shows it", got="none in the training split"
+        )
+    known = plan.manifest.labels
+    return [*known, *(leaf for leaf in plan.classes.leaves() if leaf in data.categories and leaf not in known)]
+
+
+def write_recipe(plan: RetrainPlan, train: Path, validation: Path, labels: list[str], mix: Mixture, source: str) -> str:
+    """The recipe, as TOML.
+
+    Args:
+        plan: of the retraining.
+        train: folder of the scans to learn from.
+        validation: folder of those to set thresholds on.
+        labels: of the candidate.
+        mix: of new and old scans.
+        source: folder that the new ones came from.
+    """
+    manifest = plan.manifest
+    own = {name: group for name, group in plan.own_classes.items() if name in labels}
+    return _RECIPE.format(
+        champion=f"{manifest.name} {manifest.version}",
+        new=mix.new,
+        old=mix.old,
+        name=_text(manifest.name),
+        version=_text(f"{manifest.version}+{plan.name}"[:_LONGEST_VERSION]),
+        seed=plan.seed,
+        taxonomy=manifest.taxonomy,
+        labels=_text(labels),
+        own_classes="".join(f"{name} = {_text(group)}\n" for name, group in own.items()),
+        architecture=manifest.architecture,
+        depthwise=_text(manifest.architecture.depthwise),
+        input=manifest.input,
+        weights=_path(plan.champion.folder / WEIGHTS),
+        sha256=_text(manifest.files[WEIGHTS]),
+        start_labels=_text(manifest.labels),
+        train_images=_path(train / IMAGES),
+        train_annotations=_path(train / ANNOTATIONS),
+        validation_images=_path(validation / IMAGES),
+        validation_annotations=_path(validation / ANNOTATIONS),
+        source=source,
+        repeats=mix.repeats,
+        epochs=plan.schedule.epochs,
+        batch=_BATCH,
+        learning_rate=plan.schedule.learning_rate,
+    )
+
+
+def _text(value: object) -> str:
+    """A word, a list of words or a flag: TOML writes them as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _path(path: Path) -> str:
+    return _text(str(path.resolve()))
