@@ -145,7 +145,7 @@ def judge_all(options: argparse.Namespace) -> list[JudgedScan]:
     for fold in range(FOLDS):
         folder = options.runs / f"fold{fold}"
         whole = (folder / "package" / MANIFEST).exists()
-        package = ModelPackage.open(folder / "package") if whole else export(folder, folder / "package")
+        package = ModelPackage.open(folder / "package") if whole else export(folder, folder / "package", try_int8=False)
         detector = Detector(package, threads=os.cpu_count() or 1)
         judged += judge(detector, options.data / "images", read_coco(folder / "test.json"), [CATEGORY])
     return judged

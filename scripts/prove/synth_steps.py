@@ -177,7 +177,7 @@ def judge_step(name: str, train_set: Path, validation: Path, options: argparse.N
     print(f"{name}: training", flush=True)
     train(recipe, run)
     package = run / "package"
-    opened = ModelPackage.open(package) if (package / MANIFEST).exists() else export(run, package)
+    opened = ModelPackage.open(package) if (package / MANIFEST).exists() else export(run, package, try_int8=False)
     detector = Detector(opened, threads=os.cpu_count() or 1)
     data = read_coco(options.data / "annotations.json")
     answers = plan(data, detector.labels, ANSWERS)
