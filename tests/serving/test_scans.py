@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from parcelray.models.package import ModelPackage
 from parcelray.serving.security.keys import Scope
 from support.pictures import PISTOL, encoded, pair, png_header, scan_pixels, view
 from support.sending import METADATA, assert_problem, count, send, sent
@@ -236,7 +237,8 @@ def test_what_was_left_pending_by_a_killed_service_is_looked_at(
 def without_backlog(app: FastAPI) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        app.state.loading = asyncio.create_task(app.state.engine.load())
+        package = ModelPackage.open(app.state.settings.model)
+        app.state.loading = asyncio.create_task(app.state.engine.load(package))
         yield
         app.state.engine.close()
 
