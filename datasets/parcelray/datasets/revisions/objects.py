@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from parcelray.models.durable import sync
 from parcelray.models.errors import DamagedError, DatasetError
 
 OBJECTS, PARTS = "objects", "parts"
@@ -123,15 +124,6 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync(folder.parent)
-
-
-def sync(path: Path) -> None:
-    """Bring a file's bytes, or the names in a folder, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _linked(source: Path, target: Path) -> bool:

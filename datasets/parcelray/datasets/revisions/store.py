@@ -21,8 +21,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from parcelray.datasets.revisions.objects import Objects, make_folder, sync
+from parcelray.datasets.revisions.objects import Objects, make_folder
 from parcelray.datasets.revisions.revision import DatasetRevision
+from parcelray.models.durable import sync
 from parcelray.models.errors import DamagedError, DatasetError
 
 MANIFEST = "manifest.json"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from parcelray.models.statistics import Interval
-from parcelray.training.evaluation.report.inline_svg import MAIN
+from parcelray.models.statistics import Interval, ReliabilityBin
+from parcelray.training.evaluation.report.inline_svg import INK, MAIN, OTHER
 
 # Inches.
 WIDTH = 8.0
@@ -34,6 +34,30 @@ def whiskers(axes: Axes, names: Sequence[str], intervals: Sequence[Interval]) ->
     axes.set_xlim(0, 1)
     axes.margins(y=0.5 / max(1, len(names)))
     axes.grid(axis="y", visible=False)
+
+
+def reliability_lines(
+    axes: Axes, before: tuple[str, Sequence[ReliabilityBin]], after: tuple[str, Sequence[ReliabilityBin]]
+) -> None:
+    """How often boxes are right against what their scores say, of two, beside the diagonal of perfect probabilities."""
+    axes.plot((0, 1), (0, 1), color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
+    for colour, marker, (name, bins) in zip((OTHER, MAIN), "so", (before, after), strict=True):
+        axes.errorbar(
+            [one.predicted for one in bins],
+            [one.right.value for one in bins],
+            yerr=arms([one.right for one in bins]),
+            color=colour,
+            marker=marker,
+            markersize=5,
+            linewidth=1,
+            capsize=2,
+            clip_on=False,
+            label=name,
+        )
+    axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axes.set_xlabel("what the score says")
+    axes.set_ylabel("how often the box is right")
+    axes.legend(loc="upper left")
 
 
 def arms(intervals: Sequence[Interval]) -> tuple[list[float], list[float]]:

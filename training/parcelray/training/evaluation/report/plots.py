@@ -13,8 +13,8 @@ from parcelray.training.evaluation.calibrating import CalibrationFigures
 from parcelray.training.evaluation.error_split import ErrorSplit, Kind
 from parcelray.training.evaluation.free_response import RATES, FreeResponses
 from parcelray.training.evaluation.ranking import Precision
-from parcelray.training.evaluation.report.axes import ROW, WIDTH, arms, small_plots, small_size, whiskers
-from parcelray.training.evaluation.report.inline_svg import INK, MAIN, OTHER, Plot, draw
+from parcelray.training.evaluation.report.axes import ROW, WIDTH, reliability_lines, small_plots, small_size, whiskers
+from parcelray.training.evaluation.report.inline_svg import MAIN, Plot, draw
 from parcelray.training.evaluation.slices import SliceFigures
 
 
@@ -106,29 +106,8 @@ def reliability(measured: CalibrationFigures) -> Plot:
     """How often boxes are right, against what their scores say, before and after calibration."""
 
     def paint(figure: Figure) -> None:
-        axes = figure.subplots()
-        axes.plot((0, 1), (0, 1), color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
-        for colour, marker, name, bins in (
-            (OTHER, "s", "scores as they are", measured.before.bins),
-            (MAIN, "o", "calibrated", measured.after.bins),
-        ):
-            values = [one.right.value for one in bins]
-            axes.errorbar(
-                [one.predicted for one in bins],
-                values,
-                yerr=arms([one.right for one in bins]),
-                color=colour,
-                marker=marker,
-                markersize=5,
-                linewidth=1,
-                capsize=2,
-                clip_on=False,
-                label=name,
-            )
-        axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-        axes.set_xlabel("what the score says")
-        axes.set_ylabel("how often the box is right")
-        axes.legend(loc="upper left")
+        before, after = ("scores as they are", measured.before.bins), ("calibrated", measured.after.bins)
+        reliability_lines(figure.subplots(), before, after)
 
     words = (
         "Two lines beside a diagonal on which scores would be probabilities. "

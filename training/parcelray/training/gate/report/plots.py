@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from parcelray.models.statistics import ReliabilityBin
 from parcelray.training.evaluation.free_response import RATES, FreeResponses
-from parcelray.training.evaluation.report.axes import WIDTH, arms, small_plots, small_size
+from parcelray.training.evaluation.report.axes import WIDTH, arms, reliability_lines, small_plots, small_size
 from parcelray.training.evaluation.report.inline_svg import INK, MAIN, OTHER, Plot, draw
 from parcelray.training.gate.calibration import Calibrations
 from parcelray.training.gate.found import ClassFound
@@ -98,25 +98,7 @@ def reliability(measured: Calibrations) -> Plot:
     sides: Mapping[str, Sequence[ReliabilityBin]] = {"champion": measured.champion, "candidate": measured.candidate}
 
     def paint(figure: Figure) -> None:
-        axes = figure.subplots()
-        axes.plot((0, 1), (0, 1), color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
-        for colour, marker, (name, bins) in zip((OTHER, MAIN), "so", sides.items(), strict=True):
-            axes.errorbar(
-                [one.predicted for one in bins],
-                [one.right.value for one in bins],
-                yerr=arms([one.right for one in bins]),
-                color=colour,
-                marker=marker,
-                markersize=5,
-                linewidth=1,
-                capsize=2,
-                clip_on=False,
-                label=name,
-            )
-        axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-        axes.set_xlabel("what the score says")
-        axes.set_ylabel("how often the box is right")
-        axes.legend(loc="upper left")
+        reliability_lines(figure.subplots(), ("champion", measured.champion), ("candidate", measured.candidate))
 
     words = "Two lines beside a diagonal on which scores would be probabilities. " + " ".join(
         f"{name.capitalize()}: "
