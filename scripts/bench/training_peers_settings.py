@@ -15,6 +15,8 @@ from parcelray.training.config import Recipe
 
 # What its authors state for Nano (Megvii, exps/default/yolox_nano.py), and for how long they train.
 YOLOX_EPOCHS, YOLOX_LAST_EPOCHS = 300, 15
+# The rate that they train it with goes with the batch; libreyolo takes the number for any batch.
+YOLOX_RATE, YOLOX_BATCH = 0.01, 64
 # The published recipe of DEIMv2-Femto (Intellindust, configs/deimv2), as libreyolo has it.
 DEIMV2_EPOCHS, DEIMV2_LAST_EPOCHS, DEIMV2_FLAT_EPOCHS, DEIMV2_MATCHER_EPOCH = 500, 32, 250, 450
 DEIMV2_RATE, DEIMV2_BATCH = 1.6e-3, 128
@@ -37,9 +39,10 @@ class Peer:
 
 
 def yolox_settings(recipe: Recipe) -> dict[str, Any]:
-    """For YOLOX-Nano: the recipe's warm-up and average, and its authors' augmentation and last phase."""
+    """For YOLOX-Nano: the recipe's warm-up and average, and its authors' rate, augmentation and last phase."""
     spec = recipe.optimiser
     return {
+        "lr0": YOLOX_RATE * spec.batch_size / YOLOX_BATCH,
         "warmup_epochs": spec.warmup_share * spec.epochs,
         "no_aug_epochs": _last_epochs(spec.epochs, YOLOX_LAST_EPOCHS / YOLOX_EPOCHS),
         "ema_decay": spec.ema_decay,

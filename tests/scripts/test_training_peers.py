@@ -97,6 +97,7 @@ def test_broken_boxes_are_told(tmp_path: Path, rows: dict[str, list[list[float]]
 def test_what_counts_epochs_fits_the_run() -> None:
     short, whole = settings.yolox_settings(recipe(4)), settings.yolox_settings(recipe(300))
     assert (short["warmup_epochs"], short["no_aug_epochs"]) == (pytest.approx(0.2), 1)
+    assert short["lr0"] == pytest.approx(0.0025), "its authors' 0.01 is for a batch of 64"
     assert whole["no_aug_epochs"] == 15, "its authors' own at their own length"
     assert settings.yolox_settings(recipe(1))["no_aug_epochs"] == 0, "a phase of all epochs would be at the lowest rate"
     whole = settings.deimv2_settings(recipe(500))
