@@ -49,6 +49,12 @@ def test_boxes_come_back_in_pixels_of_the_view(manifest: Manifest) -> None:
     assert found.scores[0] == pytest.approx(0.9)
 
 
+def test_what_lies_in_the_padding_alone_is_no_item(manifest: Manifest) -> None:
+    rows = rows_for([(2, 40, 20, 60), (30, 10, 50, 40)], [[0.9, 0.0, 0.0], [0.8, 0.0, 0.0]])
+    found = decode(rows, Letterbox(scale=1.0, width=64, height=32), manifest)
+    np.testing.assert_allclose(found.boxes, [[30, 10, 50, 32]], atol=1e-3)
+
+
 def test_thresholds_are_per_class_unless_a_score_is_asked_for(manifest: Manifest) -> None:
     apart = [(0, 0, 10, 10), (20, 0, 30, 10), (40, 0, 50, 10)]
     rows = rows_for(apart, [[0.4, 0, 0], [0, 0.4, 0], [0, 0, 0.4]])

@@ -152,6 +152,8 @@ def decode_uncalibrated(
     halves = np.exp(np.minimum(raw[rows, 2:4], largest)) * steps[rows] / 2
     boxes = geometry.to_view(np.concatenate([centres - halves, centres + halves], axis=1))
     found = Detections(boxes, np.clip(scores, 0, 1).astype(np.float32, copy=False), labels.astype(np.int64, copy=False))
+    # What lies in the padding alone has no area once it is cut at the view's edges: there is nothing to look at.
+    found = found.select(np.flatnonzero((boxes[:, 2:] > boxes[:, :2]).all(axis=1)))
     found = suppress_by_class(found, spec.nms_iou)
     guns = [i for i, label in enumerate(manifest.labels) if manifest.classes.group_of(label).name == SAME_ITEM_GROUP]
     found = merge_same_gun(found, guns, spec.same_gun_iou)
