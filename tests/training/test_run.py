@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 from parcelray.datasets.coco import read_coco
 from parcelray.datasets.files import sha256_of_file
 from parcelray.models.detector import Detector
-from parcelray.models.errors import DatasetError, NonFiniteLossError, ParityError, RecipeError
+from parcelray.models.errors import BadInputError, DatasetError, NonFiniteLossError, ParityError, RecipeError
 from parcelray.models.package import CARD, INT8_NETWORK, NETWORK, WEIGHTS
 from parcelray.models.trained_on import read_trained_on
 from parcelray.training import export as export_module
@@ -90,6 +90,14 @@ def test_learns_and_exports_a_package_that_finds(
 
     with pytest.raises(RecipeError, match="a folder that does not exist yet"):
         export(run, run / "package")
+    with pytest.raises(BadInputError, match="multiples of 32 pixels, got 100x96"):
+        export(run, run / "odd", size=(100, 96))
+    spec = package.manifest.input
+    larger = export(run, run / "larger", size=(spec.width + 32, spec.height + 64), try_int8=False)
+    assert (larger.manifest.input.width, larger.manifest.input.height) == (spec.width + 32, spec.height + 64)
+    assert larger.manifest.lineage["learned with"] == f"{spec.width}x{spec.height} pixels"
+    served = judge(Detector(larger, threads=1), scans["validation"] / "images", data, answers)
+    assert figures(served, answers)["ap50"] > 0.3
     # Making the same network in floats again takes longest.
     floats = (package.folder / NETWORK).read_bytes()
     monkeypatch.setattr(export_module, "to_onnx", lambda *_: floats)
@@ -109,6 +117,18 @@ def test_learns_and_exports_a_package_that_finds(
             output.bias += 0.4
     with pytest.raises(ParityError):
         check_parity(sabotaged.eval(), detector, scans["validation"] / "images", data)
+
+
+def test_a_backbone_without_a_rate_stays(write_recipe: Callable[..., Path], tmp_path: Path, one_thread: None) -> None:
+    recipe = write_recipe(epochs=1)
+    recipe.write_text(recipe.read_text().replace("weight_decay", "backbone_rate = 0.0\nweight_decay"))
+    before = load_file(tmp_path / "start.safetensors")
+    after = load_file(train(recipe, tmp_path / "run", workers=0))
+    for name, value in after.items():
+        if "running" in name or "batches" in name:
+            continue
+        moved = not np.array_equal(value, before[name])
+        assert moved == name.startswith("head."), name
 
 
 KILLED = """

@@ -20,6 +20,15 @@ def export(
         ),
     ] = None,
     truth: Annotated[Path | None, typer.Option(help="What is in them, as a COCO file. Goes with --images.")] = None,
+    input_size: Annotated[
+        str | None,
+        typer.Option(
+            "--input",
+            metavar="WxH",
+            help="Pixels of the network's input, multiples of 32. Default: those that it learned with. Larger ones "
+            "show it more, and cost time.",
+        ),
+    ] = None,
     int8: Annotated[
         bool, typer.Option(help="Try 8-bit integers, which serve where they lose next to nothing and gain speed.")
     ] = True,
@@ -32,6 +41,7 @@ def export(
     """
     from parcelray.models.errors import BadInputError
     from parcelray.scripts.extras import needs_extra
+    from parcelray.scripts.sizes import parse_size
 
     with needs_extra("train"):
         from parcelray.training.config import DataSpec
@@ -40,6 +50,7 @@ def export(
     if (images is None) != (truth is None):
         raise BadInputError("--images and --truth", expected="both or neither", got="one of them")
     validation = DataSpec(images=images, annotations=truth) if images is not None and truth is not None else None
-    package = export_run(run, out if out is not None else run / "package", validation, try_int8=int8)
+    size = None if input_size is None else parse_size("--input", input_size)
+    package = export_run(run, out if out is not None else run / "package", validation, size=size, try_int8=int8)
     rate = package.manifest.operating
     typer.echo(f"Package {package.manifest.name} {package.manifest.version} in {package.folder}. {rate.basis}")

@@ -64,6 +64,7 @@ def synth(
     if context.invoked_subcommand is not None:
         return
     from parcelray.scripts.extras import needs_extra
+    from parcelray.scripts.sizes import parse_size
 
     with needs_extra("synth"):
         from parcelray.datasets.coco import read_coco
@@ -83,7 +84,7 @@ def synth(
     plan = Plan(
         seed=seed,
         scanners=tuple(scanner or profile_names(reserved=reserved)),
-        size=_parse_size(size),
+        size=parse_size("--size", size),
         views=views,
         contraband=contraband,
         neighbours=neighbours,
@@ -220,15 +221,6 @@ def fit(
         file = out / f"{fitted.name}.toml"
         write_profile(fitted, file)
         typer.echo(str(file))
-
-
-def _parse_size(size: str) -> tuple[int, int]:
-    from parcelray.models.errors import BadInputError
-
-    width, cross, height = size.lower().partition("x")
-    if not (cross and width.isdecimal() and height.isdecimal()):
-        raise BadInputError("--size", expected="WIDTHxHEIGHT in pixels", got=size)
-    return int(width), int(height)
 
 
 def _parse_meshes(mesh: list[str] | None) -> tuple[tuple[str, Path], ...]:

@@ -22,7 +22,7 @@ from parcelray.datasets.files import labelled_picture, sha256_of_file
 from parcelray.datasets.progress import progress
 from parcelray.models.decode import decode_uncalibrated
 from parcelray.models.detector import Detector
-from parcelray.models.errors import RecipeError
+from parcelray.models.errors import BadInputError, RecipeError
 from parcelray.models.nets.weights import load_matching, read_weights
 from parcelray.models.nets.yolox import STRIDES, InferenceGraph, YoloX
 from parcelray.models.package import (
@@ -61,21 +61,35 @@ _RANGING_SCANS = 100
 _EXPORTER_OPSET = 18
 
 
-def export(run: Path, folder: Path, validation: DataSpec | None = None, *, try_int8: bool = True) -> ModelPackage:
+def export(
+    run: Path,
+    folder: Path,
+    validation: DataSpec | None = None,
+    *,
+    size: tuple[int, int] | None = None,
+    try_int8: bool = True,
+) -> ModelPackage:
     """Write the package of a finished run: beside its place, then moved there whole.
 
     Args:
         run: folder of the run.
         folder: where the package goes; must not exist yet.
         validation: scans to set calibration and thresholds on, never learned from; the recipe's when None.
+        size: width and height of the package's input; that which the run learned with when None. A network of
+            convolutions reads any, and often sees more in larger pictures than it learned from (Touvron et al. 2019,
+            "Fixing the train-test resolution discrepancy", arXiv:1906.06423).
         try_int8: make the network in 8-bit integers too, and have it serve where that is faster and as good.
 
     Raises:
         RecipeError: the run is not finished, or the folder is taken.
+        BadInputError: the size does not divide into the network's cells.
         ParityError: ONNX Runtime does not find the boxes that the network finds.
         DatasetError: the validation scans are missing, or too few of them are clean.
     """
     recipe = read_recipe(run / RECIPE)
+    learned_with = recipe.input
+    if size is not None:
+        recipe = _with_input(recipe, size)
     if not (run / WEIGHTS).is_file():
         raise RecipeError(str(run), expected=f"a finished run with {WEIGHTS}", got="one without")
     if folder.exists():
@@ -84,12 +98,23 @@ def export(run: Path, folder: Path, validation: DataSpec | None = None, *, try_i
     beside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    _write_package(recipe, run, beside, validation or recipe.validation, try_int8=try_int8)
+    scans = validation or recipe.validation
+    lineage = _lineage(run, scans) | {"learned with": f"{learned_with.width}x{learned_with.height} pixels"}
+    _write_package(recipe, run, beside, scans, lineage, try_int8=try_int8)
     beside.rename(folder)
     return ModelPackage.open(folder)
 
 
-def _write_package(recipe: Recipe, run: Path, folder: Path, validation: DataSpec, *, try_int8: bool) -> None:
+def _with_input(recipe: Recipe, size: tuple[int, int]) -> Recipe:
+    width, height = size
+    if not all(edge > 0 and edge % STRIDES[-1] == 0 for edge in size):
+        raise BadInputError("input", expected=f"multiples of {STRIDES[-1]} pixels", got=f"{width}x{height}")
+    return recipe.model_copy(update={"input": recipe.input.model_copy(update={"width": width, "height": height})})
+
+
+def _write_package(
+    recipe: Recipe, run: Path, folder: Path, validation: DataSpec, lineage: dict[str, str], *, try_int8: bool
+) -> None:
     network = YoloX(recipe.architecture, len(recipe.labels))
     load_matching(network, read_weights(run / WEIGHTS))
     network.eval()
@@ -100,7 +125,6 @@ def _write_package(recipe: Recipe, run: Path, folder: Path, validation: DataSpec
     write_trained_on(folder, note_scans(run, recipe).model_copy(update={"validation": marks}))
 
     nothing_shown = Operating(thresholds=dict.fromkeys(recipe.labels, 1.0), calibrated=False, basis="not set yet")
-    lineage = _lineage(run, validation)
     draft = partial(_manifest, recipe, folder, lineage)
     write_manifest(folder, draft(nothing_shown, {}))
     detector = Detector(ModelPackage.open(folder), threads=torch.get_num_threads())
