@@ -5,8 +5,9 @@
 
 The first teaches a class that the release has never seen, the second shows it real scans of one that it knows. Groups
 are dealt out once: two fifths are judged on, the others are drawn from; no scan of a judged group is ever learned from.
-Each draw is a retraining of its own, with the same replayed scans (drawn once, without things of the class). Told are
-AP50 of the class, and by how much AP50 of guns changed on the same scans, both with intervals from resampling groups.
+Each draw is a retraining of its own, with the same replayed scans (drawn once, without things of the class). Its labels
+list the class alone, so all others are unknown on its scans. Told are AP50 of the class, and by how much AP50 of guns
+changed on the same scans, both with intervals from resampling groups.
 The first draw of "all" differs from the second by its seed alone. Finished parts are kept under --runs when the command
 is run again. The weights are for research only and stay there.
 """

@@ -31,6 +31,12 @@ def test_a_scan_comes_as_often_as_its_rarest_class() -> None:
     assert repeat_factors(data(shown), 0.0) == pytest.approx(1.0)
 
 
+def test_a_place_where_there_may_be_a_pipe_shows_none() -> None:
+    plain = data([{"pistol"}, {"pipe"}, set(), set()])
+    open_place = replace(plain, items=(plain.items[0], replace(plain.items[1], ignored=True)))
+    assert repeat_factors(open_place, 1.0).tolist() == [2.0, 1.0, 1.0, 1.0]
+
+
 def test_scans_of_a_source_come_at_least_so_often() -> None:
     shown = [{"pistol"}, {"pipe"}, set(), {"pistol"}]
     plain = data(shown)

@@ -45,6 +45,13 @@ def test_scanner_and_level_are_read_where_a_file_has_them(tmp_path: Path) -> Non
     assert data.items[0].level == "hidden"
 
 
+def test_crowds_are_places_where_nothing_is_known(tmp_path: Path) -> None:
+    told = document()
+    told["annotations"].append(told["annotations"][0] | {"id": 2, "iscrowd": 1})
+    told["annotations"].append(told["annotations"][0] | {"id": 3, "iscrowd": 0})
+    assert [item.ignored for item in read_coco(write(tmp_path, told)).items] == [False, True, False]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -8,7 +8,7 @@ import pytest
 
 from parcelray.datasets.augment import Augmentation, air_of
 from parcelray.datasets.coco import CocoData, ImageRecord, ItemRecord
-from parcelray.datasets.torchset import ScanSet, collate
+from parcelray.datasets.torchset import IGNORED, ScanSet, collate
 from parcelray.models.errors import DatasetError
 from parcelray.models.package import InputSpec
 from parcelray.models.preprocess import preprocess
@@ -92,6 +92,21 @@ def test_scans_come_as_in_service(tmp_path: Path, data: CocoData, scan: np.ndarr
     images, truth = collate([scans[0], scans[1]])
     assert images.shape == (2, 3, 64, 64)
     assert [part.shape for part in truth] == [(1, 5), (0, 5)]
+
+
+def test_ignored_places_need_no_class_and_are_moved_with_the_scan(tmp_path: Path, data: CocoData) -> None:
+    place = ItemRecord(2, 2, "knife", (130, 100, 200, 140), ignored=True)
+    both = replace(data, items=(*data.items, place))
+
+    def never(pixels: np.ndarray, *, seed: Sequence[int]) -> None:
+        pytest.fail("a scan that may show an item is no clean one")
+
+    scans = ScanSet(tmp_path, both, ["gun"], SPEC, insertion=never)
+    np.testing.assert_allclose(scans[1][1].numpy(), [[IGNORED, 26, 20, 40, 28]])
+    moved = ScanSet(tmp_path, both, ["gun"], SPEC, augmentation=Augmentation(), insertion=never, seed=4)
+    image, items = moved[1]
+    assert items[:, 0].tolist() == [IGNORED]
+    np.testing.assert_allclose(items[0, 1:], dark_box(image.numpy().transpose(1, 2, 0)), atol=4)
 
 
 def test_epochs_differ_and_repeat(tmp_path: Path, data: CocoData) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,18 @@ def test_class_outputs_are_taken_over_by_name_bit_for_bit() -> None:
     # The new class begins at the prior everywhere, and changes nothing of what is said about the others.
     torch.testing.assert_close(after[..., 5], torch.full_like(after[..., 5], 0.01))
     torch.testing.assert_close(after[..., [0, 1, 2, 3, 4, 6, 7]], before[..., [0, 1, 2, 3, 4, 7, 5]])
+
+
+def test_a_new_class_begins_as_the_mean_of_its_kin() -> None:
+    start, network = YoloX(TINY, 3), YoloX(TINY, 3)
+    for value in start.parameters():
+        torch.nn.init.normal_(value, std=0.2)
+    load_matching(network, start.state_dict(), replace(ROWS, kin={"wrench": ("slide", "pistol")}))
+    for level, outputs in enumerate(network.head.class_outputs):
+        old = start.head.class_outputs[level]
+        for mine, theirs in ((outputs.weight, old.weight), (outputs.bias, old.bias)):
+            torch.testing.assert_close(mine[0], (theirs[0] + theirs[2]) / 2)
+            assert torch.equal(mine[1:], theirs[[2, 0]])
 
 
 def test_weights_of_other_classes_than_those_that_are_named_are_refused() -> None:

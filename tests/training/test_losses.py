@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
+from parcelray.datasets.torchset import IGNORED
 from parcelray.models.decode import grid
 from parcelray.training.assign import assign
 from parcelray.training.losses import DetectionLoss
@@ -108,6 +110,64 @@ def test_an_item_outside_every_cell_s_reach_is_passed_over() -> None:
     items = torch.tensor([[0.0, 500.0, 500.0, 520.0, 520.0]])
     losses = DetectionLoss(SIZE, SIZE, ALONE)(torch.zeros(1, len(CENTRES), 5 + CLASSES), [items])
     assert torch.isfinite(losses.total)
+
+
+def noise(seed: int) -> Tensor:
+    rows = torch.randn(1, len(CENTRES), 5 + CLASSES, generator=torch.Generator().manual_seed(seed))
+    return rows.requires_grad_()
+
+
+ITEM = torch.tensor([[1.0, 20.0, 20.0, 44.0, 44.0]])
+
+
+def test_where_nothing_is_known_nothing_is_punished_but_labelled_items_are_learned() -> None:
+    measure = DetectionLoss(SIZE, SIZE, ALONE)
+    place = torch.tensor([[IGNORED, 10.0, 10.0, 50.0, 50.0]])
+    rows, plain = noise(0), noise(0)
+    measure(rows, [torch.cat((place, ITEM))]).total.backward()
+    measure(plain, [ITEM]).total.backward()
+    boxes = measure.boxes_of(rows.detach())[0]
+    low, high = boxes[:, :2].clamp(10, 50), boxes[:, 2:].clamp(10, 50)
+    inside = (high - low).prod(dim=1) >= 0.5 * (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    chosen = assign(boxes, rows.detach()[0, :, 4:], CENTRES, STEPS, ITEM[:, 1:], ITEM[:, 0].long())
+    answering = torch.zeros(len(CENTRES), dtype=torch.bool)
+    answering[chosen.cells] = True
+    assert rows.grad is not None
+    assert plain.grad is not None
+    assert (inside & answering).any()
+    assert (inside & ~answering).sum() > 5
+    assert (rows.grad[0, inside & ~answering] == 0).all()
+    others = ~inside | answering
+    assert torch.equal(rows.grad[0, others], plain.grad[0, others])
+    assert (rows.grad[0, answering, 4] < 0).all(), "what is labelled is asked for, wherever it lies"
+
+
+def test_a_view_with_nothing_but_an_ignored_place_teaches_the_rest_of_it() -> None:
+    rows = torch.zeros(1, len(CENTRES), 5 + CLASSES)
+    rows[..., :2] = 0.5
+    rows.requires_grad_()
+    DetectionLoss(SIZE, SIZE, ALONE)(rows, [torch.tensor([[IGNORED, 0.0, 0.0, 32.0, 64.0]])]).total.backward()
+    assert rows.grad is not None
+    left = CENTRES[:, 0] + STEPS[:, 0] / 2 <= 32
+    assert (rows.grad[0, left, 4] == 0).all()
+    assert (rows.grad[0, CENTRES[:, 0] > 40, 4] > 0).all()
+
+
+def test_without_ignored_places_the_loss_is_what_it_was_bit_for_bit() -> None:
+    rows = noise(1)
+    losses = DetectionLoss(SIZE, SIZE, ALONE)(rows, [ITEM])
+    boxes = DetectionLoss(SIZE, SIZE, ALONE).boxes_of(rows.detach())[0]
+    cells = assign(boxes, rows.detach()[0, :, 4:], CENTRES, STEPS, ITEM[:, 1:], ITEM[:, 0].long()).cells
+    wanted = torch.zeros(1, len(CENTRES))
+    wanted[0, cells] = 1.0
+    plain = noise(1)
+    expected = functional.binary_cross_entropy_with_logits(plain[..., 4], wanted, reduction="sum") / len(cells)
+    assert torch.equal(losses.presence, expected)
+    losses.presence.backward()
+    expected.backward()
+    assert rows.grad is not None
+    assert plain.grad is not None
+    assert torch.equal(rows.grad, plain.grad)
 
 
 def test_untrained_sizes_stay_finite() -> None:

@@ -61,7 +61,7 @@ class Augmentation:
         Args:
             pixels: (H, W, 3) uint8 RGB.
             boxes: (N, 4) float32 xyxy in pixels.
-            labels: (N,) int64.
+            labels: (N,) int64, whatever they stand for.
             seed: decides every random choice.
 
         Returns:

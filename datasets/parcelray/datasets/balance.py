@@ -37,7 +37,7 @@ def repeat_factors(
     strangers = sorted(set(least) - {image.source for image in data.images})
     if strangers:
         raise DatasetError("sampling", expected="folders that training scans came from", got=", ".join(strangers))
-    shown = [{item.category for item in data.items_of[image.id]} for image in data.images]
+    shown = [{item.category for item in data.items_of[image.id] if not item.ignored} for image in data.images]
     counts = Counter(category for categories in shown for category in categories)
     factor = {category: max(1.0, float(np.sqrt(threshold * len(shown) / count))) for category, count in counts.items()}
     return np.array(

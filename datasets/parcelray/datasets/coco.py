@@ -4,7 +4,8 @@ Format: https://cocodataset.org/#format-data ("object detection"). Fields of our
 From images: ``group`` (scans of one parcel or of neighbours on one belt share it, and are never split apart),
 ``reserved`` (drawn with shapes or a scanner that are kept for testing: nothing may learn from it), ``scanner`` and
 ``source.folder`` (that a revision took the scan from); from annotations: ``level`` (how well the item is concealed:
-easy, hard or hidden).
+easy, hard or hidden). COCO's ``iscrowd`` marks a place where nothing is known: what is found there is neither right nor
+wrong.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class ItemRecord:
         category: its name.
         box: x0 y0 x1 y1 in pixels of the view.
         level: how well it is concealed; None where the file does not say.
+        ignored: it is no item that is known, but a place where there may be some (COCO's ``iscrowd``): nothing there is
+            learned or counted, neither as an item nor as background.
     """
 
     id: int
@@ -61,6 +64,7 @@ class ItemRecord:
     category: str
     box: tuple[float, float, float, float]
     level: str | None = None
+    ignored: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,7 @@ def _parse(path: Path, document: dict[str, Any]) -> CocoData:
                 category=names[int(record["category_id"])],
                 box=(x, y, x + width, y + height),
                 level=_text(record, "level"),
+                ignored=bool(record.get("iscrowd", False)),
             )
         )
     return CocoData(images, tuple(items), tuple(names[number] for number in sorted(names)))

@@ -21,6 +21,9 @@ from parcelray.models.errors import DatasetError
 from parcelray.models.package import InputSpec
 from parcelray.models.preprocess import preprocess
 
+# Stands for the class of a place where nothing is known, see ``ItemRecord.ignored``.
+IGNORED = -1
+
 
 class Insertion(Protocol):
     """Puts an item into a clean scan, or leaves it (``parcelray.datasets.synth.on_the_fly``)."""
@@ -62,7 +65,7 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         rename: Mapping[str, str] | None = None,
     ) -> None:
         # Files name categories of which they show nothing: those need no class.
-        shown = Counter(item.category for item in data.items)
+        shown = Counter(item.category for item in data.items if not item.ignored)
         renamed = {name: (rename or {}).get(name, name) for name in shown}
         unknown = [f"{shown[name]} of {name}" for name in sorted(shown) if renamed[name] not in labels]
         if unknown:
@@ -87,12 +90,12 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         return len(self._data.images)
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        """(3, h, w) float32 and (N, 5) float32 rows of class, x0, y0, x1, y1 in network pixels."""
+        """(3, h, w) float32 and (N, 5) float32 rows of class or ``IGNORED``, x0, y0, x1, y1 in network pixels."""
         image = self._data.images[index]
         items = self._data.items_of[image.id]
         pixels = labelled_picture(self._folder, image.file_name)
         boxes = np.array([item.box for item in items], np.float32).reshape(-1, 4)
-        labels = np.array([self._class_of[item.category] for item in items], np.int64)
+        labels = np.array([IGNORED if item.ignored else self._class_of[item.category] for item in items], np.int64)
         if self._insertion is not None and not items:
             found = self._insertion(pixels, seed=(self._seed, self._epoch, index))
             if found is not None:

@@ -62,11 +62,11 @@ def retrain(
         str, typer.Option(metavar="SPLIT=SHARE,…", help="What part of the scans each split is meant to get.")
     ] = "train=.7,validation=.15,test=.15",
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the old scans.")] = 8,
-    learning_rate: Annotated[float, typer.Option(min=1e-9, help="Its peak.")] = 5e-4,
+    learning_rate: Annotated[float, typer.Option(min=1e-9, help="Its peak, in the head.")] = 5e-4,
     new_share: Annotated[
         float,
-        typer.Option(min=0.01, max=0.99, help="Part of the scans shown that are new: few new ones are shown often."),
-    ] = 0.3,
+        typer.Option(min=0.01, max=0.5, help="Part of the scans shown that are new: few new ones are shown often."),
+    ] = 0.2,
     seed: Annotated[int, typer.Option(min=0, help="Decides every random choice.")] = 0,
     workers: Annotated[int, typer.Option(min=0, help="Processes that prepare scans beside the training.")] = 1,
     config: ConfigFile = None,

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -164,6 +165,16 @@ def test_right_are_boxes_on_an_item_of_their_category() -> None:
     told = dict(zip(boxes.scores.round(3).tolist(), boxes.right.tolist(), strict=True))
     assert told == {0.9: True, 0.8: True, 0.7: False, 0.6: False}
     assert boxes.groups.tolist() == ["g"] * 4
+
+
+def test_boxes_in_ignored_places_are_neither_right_nor_wrong() -> None:
+    away = (50.0, 0.0, 60.0, 10.0)
+    scan = judged(0, [("gun", GUN), ("gun", away)], [(0, 0.9, GUN), (0, 0.8, away), (0, 0.7, (80, 0, 90, 10))])
+    scan = replace(scan, items=(scan.items[0], replace(scan.items[1], ignored=True)))
+    boxes = scored_boxes([scan], {"gun": [0]})
+    assert boxes.scores == pytest.approx([0.9, 0.7])
+    assert boxes.right.tolist() == [True, False]
+    assert len(boxes.groups) == len(boxes.labels) == 2
 
 
 def test_figures_tell_that_calibration_helps() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from parcelray.training.evaluation.error_split import KINDS, error_split
@@ -76,6 +78,14 @@ def test_each_kind_and_what_it_costs(
 def test_an_item_that_a_wrong_box_points_to_is_no_miss() -> None:
     split = error_split([judged(0, [("gun", GUN)], [(1, 0.9, GUN)])], ANSWERS)
     assert [one.count for one in split.kinds if one.kind in ("class", "miss")] == [1, 0]
+
+
+def test_a_box_in_an_ignored_place_is_no_error() -> None:
+    scan = judged(0, [("gun", GUN), ("gun", AWAY)], [(0, 0.9, GUN), (0, 0.8, AWAY), (1, 0.7, AWAY)])
+    split = error_split([replace(scan, items=(scan.items[0], replace(scan.items[1], ignored=True)))], ANSWERS)
+    assert (split.right, split.ap50) == (1, 1.0)
+    # A knife there would be one.
+    assert {one.kind: one.count for one in split.kinds if one.count} == {"background": 1}
 
 
 def test_labels_that_answer_for_nothing_are_not_looked_at() -> None:

@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from parcelray.datasets.coco import CocoData, ImageRecord, ItemRecord
@@ -19,6 +22,18 @@ DATA = CocoData(
 
 def test_scans_of_other_categories_alone_prove_nothing() -> None:
     assert [image.id for image in taking_part(DATA, ["gun"])] == [0, 2, 3]
+
+
+def test_a_scan_with_an_ignored_place_is_neither_clean_nor_of_its_category() -> None:
+    ignoring = replace(DATA, items=(replace(DATA.items[0], ignored=True), *DATA.items[1:]))
+    assert [image.id for image in taking_part(ignoring, ["gun"])] == [2, 3]
+    scan = judged(0, [("gun", (0, 0, 5, 5)), ("gun", (10, 0, 20, 10))])
+    scan = replace(scan, items=(scan.items[0], replace(scan.items[1], ignored=True)))
+    assert scan.items_of("gun") == scan.items[:1]
+    boxes = np.array([[0, 0, 5, 5], [11, 1, 13, 3], [15, 0, 25, 10]], float)
+    assert scan.excused("gun", boxes).tolist() == [0.0, 1.0, 0.5]
+    assert scan.excused("knife", boxes).tolist() == [0.0, 0.0, 0.0]
+    assert not replace(scan, items=scan.items[1:]).clean
 
 
 def test_mapping_names_labels() -> None:

@@ -2,6 +2,7 @@ import contextlib
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ def oracle(scans: list[JudgedScan], categories: tuple[str, ...], folder: Path) -
         return {"bbox": [x0, y0, x1 - x0, y1 - y0], "area": (x1 - x0) * (y1 - y0)}
 
     annotations = [
-        {"image_id": scan.image.id, "category_id": categories.index(item.category), "iscrowd": 0} | as_coco(item.box)
+        {"image_id": scan.image.id, "category_id": categories.index(item.category), "iscrowd": int(item.ignored)}
+        | as_coco(item.box)
         for scan in scans
         for item in scan.items
     ]
@@ -63,6 +65,20 @@ def test_agrees_with_pycocotools(seed: int, whole_pixels: bool, tmp_path: Path) 
         assert ranking.average_precision(once, AP50) == pytest.approx(expected[0, :, number, 0].mean(), abs=1e-6)
         assert ranking.average_precision(once, AP) == pytest.approx(expected[:, :, number, 0].mean(), abs=1e-6)
         assert ranking.curve() == pytest.approx(expected[0, :, number, 0], abs=1e-6)
+
+
+def test_crowds_agree_with_pycocotools(tmp_path: Path) -> None:
+    scans = random_scans(5, categories=CATEGORIES)
+    crowded = [
+        replace(scan, items=tuple(replace(item, ignored=item.id % 3 == 0) for item in scan.items)) for scan in scans
+    ]
+    expected = oracle(crowded, CATEGORIES, tmp_path)
+    places, once = group_places(crowded), np.ones(20)
+    for number, category in enumerate(CATEGORIES):
+        ranking = rank(crowded, places, category, [number])
+        assert ranking.average_precision(once, AP) == pytest.approx(expected[:, :, number, 0].mean(), abs=1e-6)
+        as_items = rank(scans, places, category, [number]).average_precision(once, AP)
+        assert ranking.average_precision(once, AP) != pytest.approx(as_items, abs=1e-3)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -41,9 +41,9 @@ class StartSpec(_Frozen):
     Attributes:
         weights: the file.
         sha256: of its bytes.
-        labels: its classes, in order. Outputs of classes that it shares with the recipe are taken over by name, those
-            of others begin as if the class were never there. Without labels, class outputs begin anew unless both have
-            as many.
+        labels: its classes, in order. Outputs of classes that it shares with the recipe are taken over by name, that of
+            another begins as the mean of its group's. Without labels, class outputs begin anew unless both have as
+            many.
     """
 
     weights: Path
@@ -58,6 +58,7 @@ class OptimiserSpec(_Frozen):
         epochs: passes over the data.
         batch_size: scans a step.
         learning_rate: its peak.
+        backbone_rate: part of the rate that all but the head gets: the less, the longer stays what it knows.
         weight_decay: on convolution weights; never on norms and biases.
         warmup_share: share of all steps in which the rate climbs to its peak.
         final_share: share of the peak that is left at the end.
@@ -69,6 +70,7 @@ class OptimiserSpec(_Frozen):
     epochs: Positive
     batch_size: Positive
     learning_rate: Annotated[float, Field(gt=0)]
+    backbone_rate: Share = 1.0
     weight_decay: Annotated[float, Field(ge=0)]
     warmup_share: Share
     final_share: Share

@@ -21,7 +21,7 @@ from parcelray.models.nets.weights import ClassRows, load_matching, read_weights
 from parcelray.models.nets.yolox import YoloX
 from parcelray.models.package import WEIGHTS
 from parcelray.training.checkpoint import Checkpoint
-from parcelray.training.config import InsertionSpec, OptimiserSpec, read_recipe
+from parcelray.training.config import InsertionSpec, OptimiserSpec, Recipe, read_recipe
 from parcelray.training.ema import WeightAverage
 from parcelray.training.losses import DetectionLoss
 from parcelray.training.run_folder import claim, forget_epochs_after, log_epoch
@@ -80,10 +80,10 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
     )
     # Channels last: half as fast again on a CPU with its depthwise convolutions, and what GPUs like best.
     network = YoloX(recipe.architecture, len(recipe.labels)).to(team.device).to(memory_format=torch.channels_last)
-    rows = None if recipe.start.labels is None else ClassRows(recipe.start.labels, recipe.labels)
-    load_matching(network, read_weights(recipe.start.weights), rows)
+    load_matching(network, read_weights(recipe.start.weights), _class_rows(recipe))
     average = WeightAverage(network, spec.ema_decay, spec.ema_ramp_steps)
-    optimiser = torch.optim.AdamW(_parameter_groups(network, spec), lr=spec.learning_rate)
+    groups, parts_of_rate = _parameter_groups(network, spec)
+    optimiser = torch.optim.AdamW(groups, lr=spec.learning_rate)
     measure = DetectionLoss(recipe.input.width, recipe.input.height, team)
     steps = sum(map(len, batches))
 
@@ -117,8 +117,8 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
             ahead = _loaded(data, batches[epoch][first_step:], team, workers)
             for step, (images, items) in enumerate(ahead, first_step + 1):
                 rate = learning_rate(done, steps, spec)
-                for group in optimiser.param_groups:
-                    group["lr"] = rate
+                for group, part in zip(optimiser.param_groups, parts_of_rate, strict=True):
+                    group["lr"] = rate * part
                 # bf16 where the hardware has it; on a CPU plain floats, for the same bits each time.
                 with torch.autocast(team.device.type, torch.bfloat16, enabled=team.device.type == "cuda"):
                     rows = together(images.to(team.device, memory_format=torch.channels_last))
@@ -182,11 +182,33 @@ def _insertion(spec: InsertionSpec | None) -> Insertion | None:
     return InsertionOnTheFly(spec.leaves, spec.scanners, spec.share)
 
 
-def _parameter_groups(network: nn.Module, spec: OptimiserSpec) -> list[dict[str, object]]:
-    """Decay shrinks convolution weights only: norms and biases set scales that data should decide."""
-    decayed = [value for value in network.parameters() if value.ndim > 1]
-    others = [value for value in network.parameters() if value.ndim <= 1]
-    return [{"params": decayed, "weight_decay": spec.weight_decay}, {"params": others, "weight_decay": 0.0}]
+def _class_rows(recipe: Recipe) -> ClassRows | None:
+    """Whose the class outputs are that the run starts from; None where the recipe does not say."""
+    start = recipe.start.labels
+    if start is None:
+        return None
+    group_of = recipe.classes.group_of
+    new = [label for label in recipe.labels if label not in start]
+    known = [label for label in start if label in recipe.classes.leaves()]
+    kin = {label: [one for one in known if group_of(one) == group_of(label)] for label in new}
+    return ClassRows(start, recipe.labels, kin)
+
+
+def _parameter_groups(network: YoloX, spec: OptimiserSpec) -> tuple[list[dict[str, object]], list[float]]:
+    """The optimiser's groups, and for each the part of the rate that it gets.
+
+    Decay shrinks convolution weights only: norms and biases set scales that data should decide.
+    """
+    body = [*network.backbone.parameters(), *network.neck.parameters()]
+    # With one rate for all, in the order that the checkpoints of older runs have them in.
+    shares = [([*body, *network.head.parameters()], 1.0)]
+    if spec.backbone_rate < 1:
+        shares = [(body, spec.backbone_rate), ([*network.head.parameters()], 1.0)]
+    groups: list[dict[str, object]] = []
+    for values, _ in shares:
+        groups.append({"params": [one for one in values if one.ndim > 1], "weight_decay": spec.weight_decay})
+        groups.append({"params": [one for one in values if one.ndim <= 1], "weight_decay": 0.0})
+    return groups, [part for _, part in shares for _ in range(2)]
 
 
 def _loaded(data: ScanSet, batches: list[list[int]], team: Team, workers: int) -> Iterable[tuple[Tensor, list[Tensor]]]:

@@ -1,4 +1,10 @@
-"""What the network is punished for (YOLOX, arXiv:2107.08430): wrong boxes, wrong presence, wrong class."""
+"""What the network is punished for (YOLOX, arXiv:2107.08430): wrong boxes, wrong presence, wrong class.
+
+Where nothing is known it is punished for nothing: a cell whose box lies mostly within an ignored place is not told that
+nothing is there, as COCO's evaluation takes no box within a crowd for a false alarm. Presence is all that it would be
+told: classes are asked for only of cells that answer for a labelled item, and these learn as ever. They learn what the
+item is not, too: an item is of one class, whatever else may lie about.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +16,15 @@ from torch import Tensor
 from torch.nn import functional
 from torchvision.ops import generalized_box_iou_loss
 
+from parcelray.datasets.torchset import IGNORED
 from parcelray.models.decode import grid
 from parcelray.models.nets.yolox import STRIDES
 from parcelray.training.assign import assign
 from parcelray.training.team import Team
 
 _BOX_WEIGHT = 5.0
+# Of a cell's box, within an ignored place: at IoU 0.5, COCO asks for as much.
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True)
@@ -62,20 +71,24 @@ class DetectionLoss:
 
         Args:
             rows: (N, A, 5 + C) from the network.
-            items: for each view (M, 5) rows of class, x0, y0, x1, y1 in network pixels.
+            items: for each view (M, 5) rows of class or ``IGNORED``, x0, y0, x1, y1 in network pixels.
         """
         rows = rows.float()
         boxes = self.boxes_of(rows)
         logits = rows[..., 4:]
         centres = self._corners + self._steps / 2
         presence = torch.zeros_like(logits[..., 0])
+        told = torch.ones_like(presence)
         found_boxes, wanted_boxes, found_labels, wanted_labels = [], [], [], []
-        for view, truth in enumerate(items):
+        for view, rows_of_view in enumerate(items):
+            ignored = rows_of_view[:, 0] == IGNORED
+            truth = rows_of_view[~ignored]
+            told[view, lying_in(boxes[view].detach(), rows_of_view[ignored, 1:])] = 0.0
             if not len(truth):
                 continue
             classes = truth[:, 0].long()
             chosen = assign(boxes[view].detach(), logits[view].detach(), centres, self._steps, truth[:, 1:], classes)
-            presence[view, chosen.cells] = 1.0
+            presence[view, chosen.cells] = told[view, chosen.cells] = 1.0
             certainty = functional.one_hot(classes[chosen.items], logits.shape[2] - 1) * chosen.overlaps[:, None]
             found_boxes.append(boxes[view, chosen.cells])
             wanted_boxes.append(truth[chosen.items, 1:])
@@ -84,7 +97,8 @@ class DetectionLoss:
         # Gradients will be averaged over the team, so each divides by the team's mean.
         cells = torch.tensor(float(sum(len(part) for part in found_boxes)), device=rows.device)
         count = self._team.total(cells).clamp(min=1.0) / self._team.size
-        presence_loss = functional.binary_cross_entropy_with_logits(logits[..., 0], presence, reduction="sum") / count
+        presence_loss = functional.binary_cross_entropy_with_logits(logits[..., 0], presence, told, reduction="sum")
+        presence_loss = presence_loss / count
         # Zero, but still part of the graph, when no view of the batch shows an item.
         box_loss = label_loss = rows.sum() * 0.0
         if found_boxes:
@@ -97,3 +111,12 @@ class DetectionLoss:
             )
             label_loss = label_loss / count
         return Losses(box_loss + presence_loss + label_loss, box_loss, presence_loss, label_loss)
+
+
+def lying_in(boxes: Tensor, places: Tensor) -> Tensor:
+    """(A,) which of (A, 4) boxes lie mostly within one of (R, 4) places; all xyxy."""
+    low = torch.maximum(boxes[:, None, :2], places[None, :, :2])
+    high = torch.minimum(boxes[:, None, 2:], places[None, :, 2:])
+    shared = (high - low).clamp(min=0).prod(dim=2)
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(dim=1)
+    return (shared >= _MOSTLY * areas[:, None]).any(dim=1)

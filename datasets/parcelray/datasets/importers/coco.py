@@ -68,7 +68,6 @@ def read_part(part: CocoPart) -> list[ImportedScan]:
     # What `read_coco` has no place for; it has checked the rest.
     document = json.loads(part.file.read_text(encoding="utf-8"))
     extra = {int(record["id"]): record for record in document["images"]}
-    crowds = _crowds(document)
     scans = []
     for image in data.images:
         where = f"{part.file}, image {image.id}"
@@ -81,14 +80,14 @@ def read_part(part: CocoPart) -> list[ImportedScan]:
                 name=name,
                 picture=existing(pictures, where),
                 labels=part.file,
-                boxes=tuple(LabelledBox(item.category, item.box) for item in items if item.id not in crowds),
+                boxes=tuple(LabelledBox(item.category, item.box) for item in items if not item.ignored),
                 group=name if image.group == image.file_name else image.group,
                 split=part.split or _split_in(extra[image.id], where),
                 subset=part.subset or (None if subset is None else str(subset)),
                 width=image.width,
                 height=image.height,
                 # Many items in one box: none of them is boxed.
-                unboxed=tuple(sorted({item.category for item in items if item.id in crowds})),
+                unboxed=tuple(sorted({item.category for item in items if item.ignored})),
                 reserved=image.reserved,
             )
         )
@@ -123,10 +122,6 @@ def _only_file(source: Path) -> Path:
     if len(found) != 1:
         raise DatasetError(str(source), expected=_LAYOUT, got=f"{len(found)} JSON files")
     return found[0]
-
-
-def _crowds(document: dict[str, Any]) -> set[int]:
-    return {int(record["id"]) for record in document["annotations"] if record.get("iscrowd")}
 
 
 def _split_in(record: dict[str, Any], where: str) -> Split | None:

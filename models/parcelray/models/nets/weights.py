@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -94,10 +94,12 @@ class ClassRows:
     Attributes:
         start: classes of the starting weights, in order.
         network: classes of the network, in order.
+        kin: class that the starting weights do not have -> those of theirs that it is like.
     """
 
     start: Sequence[str]
     network: Sequence[str]
+    kin: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def load_matching(network: YoloX, weights: Mapping[str, Tensor], rows: ClassRows | None = None) -> list[str]:
@@ -106,9 +108,10 @@ def load_matching(network: YoloX, weights: Mapping[str, Tensor], rows: ClassRows
     Args:
         network: freshly made.
         weights: to start from, by our names.
-        rows: where it is given, rows of the class outputs are taken over by the name of their class, bit for bit, and
-            the row of a class that the weights do not have begins at the prior everywhere: it says neither where the
-            new class is nor anything about the old ones.
+        rows: where it is given, rows of the class outputs are taken over by the name of their class, bit for bit. The
+            row of a class that the weights do not have begins as the mean of its kin's: no cell finds it likelier than
+            the likeliest of them, so the first answers are the old ones, and it has less way to go than from nothing
+            (docs/decisions/0014). Without kin it begins at the prior everywhere.
 
     Returns:
         The names of the network's parameters that kept their fresh values.
@@ -145,7 +148,9 @@ def _rows_by_name(own: Mapping[str, Tensor], weights: Mapping[str, Tensor], rows
             )
         # Of a fresh network's outputs only the biases say something: the prior.
         row = {label: own[name][place].cpu() * name.endswith(".bias") for place, label in enumerate(rows.network)}
-        row |= {label: weights[name][place] for place, label in enumerate(rows.start) if label in row}
+        known = {label: weights[name][place] for place, label in enumerate(rows.start)}
+        row |= {label: torch.stack([known[one] for one in kin]).mean(dim=0) for label, kin in rows.kin.items() if kin}
+        row |= {label: known[label] for label in row if label in known}
         # Shapes that do not fit are of another network; that is told with all the rest.
         if len({one.shape for one in row.values()}) == 1:
             made[name] = torch.stack(list(row.values()))

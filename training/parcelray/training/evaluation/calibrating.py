@@ -1,7 +1,8 @@
 """Fitting a calibration, and telling how far scores are from probabilities before and after.
 
 A box is right when it lies on an item of its class (IoU 0.3, as for Pd): whoever looks there finds it. A double is
-right as well. Labels that answer for no evaluated category have no truth, and keep the fit of all classes together.
+right as well, and one in an ignored place is neither. Labels that answer for no evaluated category have no truth, and
+keep the fit of all classes together.
 
 The fit of each class leans towards that of all classes, and that one towards leaving scores as they are, as much as a
 few dozen boxes weigh: with many boxes it is Platt's own, with few nearly the common one. Measured beside its rivals on
@@ -72,11 +73,12 @@ def scored_boxes(scans: Sequence[JudgedScan], answers: Answers) -> ScoredBoxes:
         for category, answering in answers.items():
             mine = scan.found_of(answering)
             mine = mine.select(mine.scores >= FITTED_FROM)
-            lying = overlaps(mine.boxes, boxes_of(scan.items_of(category))) >= FOUND_IOU
-            scores.append(mine.scores.astype(np.float64))
-            labels.append(mine.labels)
-            right.append(lying.any(axis=1))
-            groups += [scan.image.group] * len(mine)
+            lying = overlaps(mine.boxes, boxes_of(scan.items_of(category))).max(axis=1, initial=0.0) >= FOUND_IOU
+            told = np.flatnonzero(lying | (scan.excused(category, mine.boxes) < FOUND_IOU))
+            scores.append(mine.scores[told].astype(np.float64))
+            labels.append(mine.labels[told])
+            right.append(lying[told])
+            groups += [scan.image.group] * len(told)
     return ScoredBoxes(np.concatenate(scores), np.concatenate(labels), np.concatenate(right), np.array(groups, np.str_))
 
 

@@ -8,6 +8,8 @@ A box that is not right at IoU 0.5 is of the first kind that fits:
 * **background**: on nothing (IoU up to 0.1 with every item);
 * **both**: badly placed on an item of another class.
 
+A box in an ignored place is no error.
+
 An item is a **miss** when no box has found it and none of wrong place or class points to it. The cost of a kind (dAP)
 is how much AP50, the mean over classes, would rise if this kind alone were mended: a box is put in its right place or
 class (of several for one item, the best; where the item is found already, the box goes), a duplicate, background or
@@ -138,20 +140,23 @@ def _collect(scans: Sequence[JudgedScan], answers: Answers) -> _Boxes:
     for scan in scans:
         boxes = scan.found_of(list(place))
         mine = np.array([place[int(label)] for label in boxes.labels], np.int64)
-        items = [item for item in scan.items if item.category in answers]
+        items = [item for item in scan.items if item.category in answers and not item.ignored]
         theirs = np.array([names.index(item.category) for item in items], np.int64)
         overlap = overlaps(boxes.boxes, boxes_of(items))
         same = mine[:, None] == theirs[None, :]
         matched = np.full(len(mine), -1, np.int64)
+        excused = np.zeros(len(mine), bool)
         for category in np.unique(mine):
             of_category, sought = np.flatnonzero(mine == category), np.flatnonzero(theirs == category)
             hits = match(overlap[np.ix_(of_category, sought)], ious=(WELL_PLACED,))[0]
             matched[of_category[hits >= 0]] = sought[hits[hits >= 0]]
+            excused[of_category] = scan.excused(names[category], boxes.boxes[of_category]) >= WELL_PLACED
         kind, target = _kinds(overlap, same, matched)
-        scores.append(boxes.scores)
-        categories.append(mine)
-        kinds.append(kind)
-        targets.append(np.where(target >= 0, target + items_before, -1))
+        told = (matched >= 0) | ~excused
+        scores.append(boxes.scores[told])
+        categories.append(mine[told])
+        kinds.append(kind[told])
+        targets.append(np.where(target >= 0, target + items_before, -1)[told])
         item_categories.append(theirs)
         item_found.append(np.isin(np.arange(len(items)), matched))
         items_before += len(items)

@@ -18,6 +18,7 @@ from parcelray.datasets.files import labelled_picture
 from parcelray.models.detections import Detections
 from parcelray.models.detector import Detector
 from parcelray.models.errors import DatasetError
+from parcelray.training.evaluation.matching import share_within
 
 # For each evaluated category, the indices of the model's labels that answer for it.
 Answers = Mapping[str, Sequence[int]]
@@ -29,7 +30,7 @@ class JudgedScan:
 
     Attributes:
         image: its record.
-        items: all that is labelled in it, of whatever category.
+        items: all that is labelled in it, of whatever category, and ignored places.
         detections: all that the model found down to its package's floor, best first.
         scale: pixels of the network's input for one pixel of the scan.
     """
@@ -41,12 +42,17 @@ class JudgedScan:
 
     @property
     def clean(self) -> bool:
-        """Whether it carries no label at all."""
+        """Whether it carries no label at all, nor a place where there may be an item."""
         return not self.items
 
     def items_of(self, category: str) -> tuple[ItemRecord, ...]:
         """The items of one category."""
-        return tuple(item for item in self.items if item.category == category)
+        return tuple(item for item in self.items if item.category == category and not item.ignored)
+
+    def excused(self, category: str, boxes: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(D,) which share of each of (D, 4) boxes lies within a place where items of a category are ignored."""
+        places = [item for item in self.items if item.category == category and item.ignored]
+        return share_within(boxes, boxes_of(places))
 
     def found_of(self, answering: Sequence[int]) -> Detections:
         """The boxes of these labels, best first."""
@@ -105,7 +111,7 @@ def taking_part(data: CocoData, categories: Iterable[str]) -> list[ImageRecord]:
     chosen = []
     for image in data.images:
         items = data.items_of[image.id]
-        if not items or any(item.category in wanted for item in items):
+        if not items or any(item.category in wanted and not item.ignored for item in items):
             chosen.append(image)
     return chosen
 

@@ -24,6 +24,19 @@ def overlaps(boxes: NDArray[np.floating], items: NDArray[np.floating]) -> NDArra
     return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), np.float64)
 
 
+def share_within(boxes: NDArray[np.floating], places: NDArray[np.floating]) -> NDArray[np.float64]:
+    """(D,) the largest share of each of (D, 4) boxes that lies within one of (T, 4) ignored places.
+
+    It stands for the IoU, as for COCO's crowds: a box may be a small part of such a place, and is excused all the same.
+    """
+    one, many = boxes.astype(np.float64), places.astype(np.float64)
+    sides = np.minimum(one[:, None, 2:], many[None, :, 2:]) - np.maximum(one[:, None, :2], many[None, :, :2])
+    areas = np.prod(one[:, 2:] - one[:, :2], axis=1)[:, None]
+    shared = np.prod(np.clip(sides, 0, None), axis=2)
+    shares = np.divide(shared, areas, out=np.zeros_like(shared), where=areas > 0)
+    return np.asarray(shares.max(axis=1, initial=0.0), np.float64)
+
+
 def match(
     overlap: NDArray[np.float64], aside: NDArray[np.bool_] | None = None, ious: Sequence[float] = COCO_IOUS
 ) -> NDArray[np.int64]:

@@ -28,7 +28,8 @@ AP = slice(0, len(COCO_IOUS))
 class Part:
     """A part of the items that is looked at alone, as COCO looks at its sizes. Made without arguments, it is the whole.
 
-    Boxes on items outside it are neither right nor wrong; of the boxes on no item, those of its sizes are wrong.
+    Boxes on items outside it, and in ignored places, are neither right nor wrong; of the boxes on no item, those of its
+    sizes are wrong.
 
     Attributes:
         level: of concealment; None for all.
@@ -121,7 +122,8 @@ def rank(
         on_aside = np.append(aside, False)[matched]
         scores.append(mine.scores)
         rights.append((matched >= 0) & ~on_aside)
-        counted.append(np.where(matched >= 0, ~on_aside, part.may_hold(scan, mine.boxes)))
+        excused = scan.excused(category, mine.boxes) >= np.array(COCO_IOUS)[:, None]
+        counted.append(np.where(matched >= 0, ~on_aside, part.may_hold(scan, mine.boxes) & ~excused))
         owners.append(np.full(len(mine), place))
         items[place] += (~aside).sum()
     best_first = np.argsort(-np.concatenate(scores), kind="stable")

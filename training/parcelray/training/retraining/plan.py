@@ -24,17 +24,17 @@ class Schedule:
 
     Attributes:
         epochs: passes over the old scans.
-        learning_rate: its peak.
-        new_share: part of the scans shown in an epoch that are new ones.
+        learning_rate: its peak, in the head; the rest of the network moves by a tenth of it.
+        new_share: part of the scans shown in an epoch that are new ones; half at most.
     """
 
     epochs: int = 8
     learning_rate: float = 5e-4
-    new_share: float = 0.3
+    new_share: float = 0.2
 
     def __post_init__(self) -> None:
-        if not 0 < self.new_share < 1:
-            raise BadInputError("the share of new scans", expected="between 0 and 1", got=f"{self.new_share:g}")
+        if not 0 < self.new_share <= 0.5:
+            raise BadInputError("the share of new scans", expected="above 0, up to 0.5", got=f"{self.new_share:g}")
 
 
 @dataclass(frozen=True)

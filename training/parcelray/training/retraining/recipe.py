@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from parcelray.datasets.balance import repeat_factors
 from parcelray.datasets.coco import CocoData
 from parcelray.datasets.validation.checking import ANNOTATIONS, IMAGES
 from parcelray.models.errors import DatasetError
@@ -14,7 +15,12 @@ from parcelray.models.package import WEIGHTS
 from parcelray.training.retraining.plan import RetrainPlan
 
 # More often than this, pictures are learned by heart, however they are turned and toned.
-MOST_REPEATS = 30.0
+MOST_REPEATS = 10.0
+# A class that fewer scans show is shown more often, so that none of the old ones fades for want of scans.
+REPEAT_BELOW = 0.05
+# The head learns what is new from features that hardly move, as few-shot detectors are best taught: Wang et al. (TFA,
+# arXiv:2003.06957) freeze all but the last layer. Ours may follow another scanner's look.
+_BACKBONE_RATE = 0.1
 _LONGEST_VERSION = 64
 _BATCH = 16
 
@@ -54,12 +60,14 @@ images = {validation_images}
 annotations = {validation_annotations}
 
 [sampling]
-repeat_source = {{ {source} = {repeats} }}
+repeat_below = {repeat_below}
+repeat_source = {{ {repeats} }}
 
 [optimiser]
 epochs = {epochs}
 batch_size = {batch}
 learning_rate = {learning_rate!r}
+backbone_rate = {backbone_rate}
 weight_decay = 0.02
 warmup_share = 0.1
 final_share = 0.02
@@ -76,38 +84,56 @@ class Mixture:
     Attributes:
         new: scans to learn from that are new.
         old: that are replayed.
-        repeats: how often a new one is shown in an epoch, on average.
+        repeats: folder that scans came from -> how often each of its scans is shown in an epoch, on average and at
+            least.
+        share: part of what is shown that is new.
+        fading: classes of the champion that no scan shows.
     """
 
     new: int
     old: int
-    repeats: float
+    repeats: Mapping[str, float]
+    share: float
+    fading: tuple[str, ...]
 
     @classmethod
-    def of(cls, data: CocoData, source: str, new_share: float) -> Mixture:
-        """Repeat the new scans so that they are the wanted share of what is shown, as far as repeating helps.
+    def of(cls, data: CocoData, source: str, new_share: float, known: Sequence[str]) -> Mixture:
+        """Repeat the new scans, or the old ones, so that the new ones are the wanted share, as far as repeating helps.
 
         Args:
             data: scans to learn from.
             source: folder that the new ones came from.
             new_share: wanted.
+            known: classes of the champion.
 
         Raises:
             DatasetError: none is new.
         """
-        sources = Counter(image.source for image in data.images)
-        new, old = sources[source], sources.total() - sources[source]
+        is_new = [image.source == source for image in data.images]
+        new, old = sum(is_new), len(is_new) - sum(is_new)
         if not new:
             raise DatasetError("new scans", expected="at least one to learn from", got="none: all are for other splits")
         wanted = new_share / (1 - new_share) * old / new
-        return cls(new, old, round(min(max(wanted, 1.0), MOST_REPEATS), 2))
+        repeats = {source: _within_limits(wanted)}
+        if 0 < wanted < 1:
+            others = sorted({image.source for image in data.images if image.source} - {source})
+            repeats = dict.fromkeys(others, _within_limits(1 / wanted))
+        shown = repeat_factors(data, REPEAT_BELOW, repeats)
+        labelled = {item.category for item in data.items if not item.ignored}
+        fading = tuple(label for label in known if label not in labelled)
+        return cls(new, old, repeats, float(shown[is_new].sum() / shown.sum()), fading)
 
     def __str__(self) -> str:
-        shown = self.new * self.repeats
+        often = ", ".join(f"of {source} {times:g} times" for source, times in self.repeats.items())
+        fading = f"; none shows {', '.join(self.fading)}, of which the candidate may forget" if self.fading else ""
         return (
-            f"{self.new} new scans to learn from, each shown {self.repeats:g} times an epoch, and {self.old} old ones: "
-            f"{shown / (shown + self.old):.0%} of what is shown is new"
+            f"{self.new} new scans to learn from and {self.old} old ones, in an epoch each {often}: "
+            f"{self.share:.0%} of what is shown is new{fading}"
         )
+
+
+def _within_limits(times: float) -> float:
+    return round(min(max(times, 1.0), MOST_REPEATS), 2)
 
 
 def labels_of(plan: RetrainPlan, data: CocoData) -> list[str]:
@@ -116,7 +142,7 @@ def labels_of(plan: RetrainPlan, data: CocoData) -> list[str]:
     Raises:
         DatasetError: no training scan shows a new own class.
     """
-    shown = {item.category for item in data.items}
+    shown = {item.category for item in data.items if not item.ignored}
     unseen = [name for name in plan.own if name not in shown]
     if unseen:
         raise DatasetError(
@@ -126,16 +152,18 @@ def labels_of(plan: RetrainPlan, data: CocoData) -> list[str]:
     return [*known, *(leaf for leaf in plan.classes.leaves() if leaf in data.categories and leaf not in known)]
 
 
-def write_recipe(plan: RetrainPlan, train: Path, validation: Path, labels: list[str], mix: Mixture, source: str) -> str:
+def write_recipe(
+    plan: RetrainPlan, images: Path, annotations: Path, validation: Path, labels: list[str], mix: Mixture
+) -> str:
     """The recipe, as TOML.
 
     Args:
         plan: of the retraining.
-        train: folder of the scans to learn from.
+        images: folder of the scans to learn from.
+        annotations: their labels.
         validation: folder of those to set thresholds on.
         labels: of the candidate.
         mix: of new and old scans.
-        source: folder that the new ones came from.
     """
     manifest = plan.manifest
     own = {name: group for name, group in plan.own_classes.items() if name in labels}
@@ -155,15 +183,16 @@ def write_recipe(plan: RetrainPlan, train: Path, validation: Path, labels: list[
         weights=_path(plan.champion.folder / WEIGHTS),
         sha256=_text(manifest.files[WEIGHTS]),
         start_labels=_text(manifest.labels),
-        train_images=_path(train / IMAGES),
-        train_annotations=_path(train / ANNOTATIONS),
+        train_images=_path(images),
+        train_annotations=_path(annotations),
         validation_images=_path(validation / IMAGES),
         validation_annotations=_path(validation / ANNOTATIONS),
-        source=source,
-        repeats=mix.repeats,
+        repeat_below=REPEAT_BELOW,
+        repeats=", ".join(f"{_text(source)} = {times}" for source, times in mix.repeats.items()),
         epochs=plan.schedule.epochs,
         batch=_BATCH,
         learning_rate=plan.schedule.learning_rate,
+        backbone_rate=_BACKBONE_RATE,
     )
 
 

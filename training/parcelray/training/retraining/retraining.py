@@ -8,6 +8,7 @@
     ├── replay/           the old scans
     ├── revision          id of the revision of both
     ├── train/ validation/ test/    its splits
+    ├── labels.json       of the scans to learn from, with the places where nothing is known
     ├── recipe.toml       what is trained
     ├── run/              the training run
     ├── package/          the candidate
@@ -32,7 +33,7 @@ from parcelray.datasets.revisions.building import RevisionPlan, build
 from parcelray.datasets.revisions.exporting import export_split
 from parcelray.datasets.revisions.revision import DatasetRevision
 from parcelray.datasets.revisions.store import RevisionStore
-from parcelray.datasets.validation.checking import ANNOTATIONS
+from parcelray.datasets.validation.checking import ANNOTATIONS, IMAGES
 from parcelray.datasets.validation.records import SPLITS
 from parcelray.models.errors import DatasetError
 from parcelray.models.package import MANIFEST, WEIGHTS, ModelPackage
@@ -46,8 +47,9 @@ from parcelray.training.retraining.plan import RetrainPlan
 from parcelray.training.retraining.recipe import Mixture, labels_of, write_recipe
 from parcelray.training.retraining.replay import make_replay
 from parcelray.training.retraining.staging import stage
+from parcelray.training.retraining.unknown import write_labels
 
-TASK, CONFIRMED, REPLAY, REVISION = "retrain.json", "confirmed", "replay", "revision"
+TASK, CONFIRMED, REPLAY, REVISION, LABELS = "retrain.json", "confirmed", "replay", "revision", "labels.json"
 RECIPE, RUN, PACKAGE, COMPARISON, VERDICT = "recipe.toml", "run", "package", "comparison.json", "verdict.json"
 
 
@@ -97,9 +99,12 @@ def retrain(
     tell(f"revision {revision.id[:12]}: {_counted(revision)}")
     _check_validation(revision, {*plan.classes.leaves(learned_only=True)})
     splits = _splits(plan, folder, store, revision)
-    data = read_coco(splits["train"] / ANNOTATIONS)
+    if not (folder / LABELS).is_file():
+        write_labels(splits["train"], folder / LABELS, plan.champion, _labelled_for(plan, folder))
+    data = read_coco(folder / LABELS)
     mixture = _write_recipe(plan, folder, splits, data)
     tell(str(mixture))
+    tell(_open_places(data))
     if not (folder / RUN / WEIGHTS).is_file():
         train(folder / RECIPE, folder / RUN, workers=workers)
     whole = (folder / PACKAGE / MANIFEST).is_file()
@@ -168,10 +173,29 @@ def _splits(plan: RetrainPlan, folder: Path, store: RevisionStore, revision: Dat
     return folders
 
 
+def _labelled_for(plan: RetrainPlan, folder: Path) -> dict[str, tuple[str, ...]]:
+    """The classes that scans were labelled for, by the folder that they came from: those that its labels list.
+
+    Drawn scans are labelled for all that they show, and things of own classes are not among it. A revision does not
+    keep what its folders listed; its scans count as labelled for all.
+    """
+    given = [CONFIRMED]
+    if plan.replay is not None and Path(plan.replay).is_dir():
+        given.append(REPLAY)
+    return {name: read_coco(folder / name / ANNOTATIONS).categories for name in given}
+
+
+def _open_places(data: CocoData) -> str:
+    places = Counter(item.category for item in data.items if item.ignored)
+    scans = len({item.image_id for item in data.items if item.ignored})
+    named = ", ".join(f"{count} of {label}" for label, count in places.most_common()) or "none"
+    return f"places where the champion sees what the labels do not list, left open, on {scans} scans: {named}"
+
+
 def _write_recipe(plan: RetrainPlan, folder: Path, splits: Mapping[str, Path], data: CocoData) -> Mixture:
-    mixture = Mixture.of(data, CONFIRMED, plan.schedule.new_share)
+    mixture = Mixture.of(data, CONFIRMED, plan.schedule.new_share, plan.manifest.labels)
     labels = labels_of(plan, data)
-    text = write_recipe(plan, splits["train"], splits["validation"], labels, mixture, CONFIRMED)
+    text = write_recipe(plan, splits["train"] / IMAGES, folder / LABELS, splits["validation"], labels, mixture)
     write_whole(folder / RECIPE, text)
     return mixture
 
