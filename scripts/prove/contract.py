@@ -3,7 +3,8 @@
     .venv-dev/bin/python scripts/prove/contract.py
 
 A real ``parcelray serve``, first on SQLite, then on PostgreSQL; for each, one round for every scope,
-in which each operation is called with a key of the next scope that may enter. What is sent fits the description, or
+in which each operation is called with a key of the next scope that may enter; and one for those that only people may
+enter, by an admin's session. What is sent fits the description, or
 does not fit it in one place; what comes back must be what the description announces. Some 13,000 requests and five
 minutes for each database. tests/serving/test_contract.py is the short form, in one process.
 """
@@ -39,7 +40,13 @@ from schemathesis.schemas import BaseSchema
 from parcelray.models.store import release_folder
 from parcelray.serving.api.uploads import FORM
 from parcelray.serving.app import create_app
+from parcelray.serving.people.audit import Actor
+from parcelray.serving.people.cookies import PLAIN_NAME
+from parcelray.serving.people.people import People
+from parcelray.serving.people.roles import Role
 from parcelray.serving.security.access import declared_access
+from parcelray.serving.security.cross_site import CSRF_HEADER, csrf_token_of
+from parcelray.serving.security.entrances import Entrance
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.settings import Settings
 from parcelray.serving.store.database import Database
@@ -54,6 +61,10 @@ from support.service import Service, serve_command
 
 ROUNDS = len(Scope)
 NAMES = {scope: f"prover-{scope}" for scope in Scope}
+ADMIN = "prover"
+# Nothing that is drawn signs anybody in, or is the password of who is; and who signs out ends the round.
+# tests/serving/people looks at these.
+LEFT_OUT = "/v1/session"
 # Long enough for a stream of events, which never ends by itself, to tell what there is. On a machine that has much to
 # do it may not even begin by then, and is tried again.
 _STREAM = {"request-timeout": 0.2, "request-retries": 4}
@@ -71,6 +82,7 @@ EXCUSES = (
     r"unequal-pair|unsupported-image|corrupt-image|image-too-large",
     # What others have sent before.
     r"key name: expected one that no key bears or bore",
+    r"account name: expected one that no account bears or bore",
     r"idempotency-key-reused",
     r"query cursor: expected `next` of an earlier answer",
     r"query band: expected high or low, for this view is a pair",
@@ -103,9 +115,13 @@ class Findings:
         return self.answers.total()
 
 
-def scopes_by_operation(app: FastAPI) -> dict[str, list[Scope]]:
-    """Who may enter, by Schemathesis's names of operations; nobody is asked where the list is empty."""
-    return {f"{method} {path}": sorted(scopes) for method, path, scopes in declared_access(app.routes)}
+def entrances_by_operation(app: FastAPI) -> dict[str, Entrance]:
+    """Who may enter, by Schemathesis's names of the operations that are called."""
+    return {
+        f"{method} {path}": entrance
+        for method, path, entrance in declared_access(app.routes)
+        if not path.startswith(LEFT_OUT)
+    }
 
 
 def make_keys(database: Database) -> dict[Scope, str]:
@@ -113,23 +129,42 @@ def make_keys(database: Database) -> dict[Scope, str]:
     return {scope: KeyRing(database).create(name, scope) for scope, name in NAMES.items()}
 
 
+def sign_in(database: Database, settings: Settings) -> dict[str, str]:
+    """What a page sends for an admin who is signed in."""
+    people = People(database, settings)
+    password = "seventeen grey parcels"
+    people.accounts.add(ADMIN, Role.ADMIN, Actor.host_user(), password=password)
+    token = people.sign_in.enter(ADMIN, password, None)
+    return {"Cookie": f"{PLAIN_NAME}={token}", CSRF_HEADER: csrf_token_of(token)}
+
+
+def for_people_alone(entrances: Mapping[str, Entrance]) -> list[str]:
+    """The operations that no key lets in to."""
+    return [name for name, entrance in entrances.items() if not entrance.scopes and not entrance.anybody]
+
+
+def keys_of_round(
+    entrances: Mapping[str, Entrance], keys: Mapping[Scope, str], round_number: int
+) -> list[dict[str, Any]]:
+    """What each operation is called with, in Schemathesis's words: a key of the next of the scopes that may enter."""
+    return [
+        {"include-name": name, "headers": {"X-API-Key": keys[scopes[round_number % len(scopes)]]}}
+        for name, entrance in entrances.items()
+        if (scopes := sorted(entrance.scopes))
+    ]
+
+
 def configuration(
-    scopes: Mapping[str, list[Scope]], keys: Mapping[Scope, str], *, round_number: int, examples: int, seed: int | None
+    operations: list[dict[str, Any]], headers: Mapping[str, str], *, examples: int, seed: int | None
 ) -> schemathesis.Config:
     """How Schemathesis runs in one round.
 
     Args:
-        scopes: who may enter which operation.
-        keys: one of each scope.
-        round_number: which of its scopes an operation is called with.
+        operations: what single ones are called with.
+        headers: what all are called with.
         examples: at most so many for each operation and phase, beside those that try every rule once.
         seed: of what is drawn; None for what is drawn the same each time.
     """
-    operations: list[dict[str, Any]] = [
-        {"include-name": name, "headers": {"X-API-Key": keys[admitted[round_number % len(admitted)]]}}
-        for name, admitted in scopes.items()
-        if admitted
-    ]
     return schemathesis.Config.from_dict(
         {
             **({} if seed is None else {"seed": seed}),
@@ -137,6 +172,7 @@ def configuration(
             "cache": {"enabled": False},
             "generation": {"max-examples": examples, "deterministic": seed is None, "database": "none"},
             "continue-on-failure": True,
+            "headers": dict(headers),
             "request-timeout": 30.0,
             "max-stream-events": 1,
             # An image with too many pixels is refused like any other.
@@ -146,12 +182,28 @@ def configuration(
     )
 
 
+def keep_part(schema: BaseSchema, entrances: Mapping[str, Entrance], *, by_session: bool) -> None:
+    """Leave in a schema what is called in one round: what only people may enter, or all else.
+
+    Schemathesis's own filters keep nothing from being called by the way, such as what signs the caller out.
+    """
+    people = for_people_alone(entrances)
+    wanted = people if by_session else entrances.keys() - {*people}
+    paths = schema.raw_schema["paths"]
+    for path, operations in list(paths.items()):
+        kept = {method: one for method, one in operations.items() if f"{method.upper()} {path}" in wanted}
+        if kept:
+            paths[path] = kept
+        else:
+            del paths[path]
+
+
 def explore(schema: BaseSchema, *, in_use: Collection[str]) -> Findings:
     """Call every operation that a schema names, in all of Schemathesis's phases.
 
     Args:
         schema: configured, of a service that is ready.
-        in_use: names of keys; were they revoked, the round would end.
+        in_use: names of keys and of the admin; were they revoked or signed out, the round would end.
     """
 
     def keep_keys(_: HookContext, case: Case[Any]) -> Case[Any]:
@@ -276,21 +328,29 @@ def _form(content_type: str | bytes, body: object) -> dict[str, Any]:
 def prove(folder: Path, database_url: str | None, *, examples: int, seed: int) -> Findings:
     """All rounds against a service of its own."""
     data_dir = folder / "data"
-    app = create_app(Settings(data_dir=data_dir, database_url=database_url))
+    settings = Settings(data_dir=data_dir, database_url=database_url)
+    app = create_app(settings)
     app.state.store.close()
-    scopes = scopes_by_operation(app)
+    entrances = entrances_by_operation(app)
     with closing(open_database(data_dir, database_url)) as database:
-        keys = make_keys(database)
+        keys, session = make_keys(database), sign_in(database, settings)
     environment = {} if database_url is None else {"PARCELRAY_DATABASE_URL": database_url}
     found = Findings()
     with Service(serve_command(data_dir, release_folder()), log=folder / "log", environment=environment) as service:
         service.start()
-        for number in range(ROUNDS):
+        for number in range(ROUNDS + 1):
             began = time.monotonic()
-            config = configuration(scopes, keys, round_number=number, examples=examples, seed=seed + number)
+            is_by_session = number == ROUNDS
+            config = configuration(
+                [] if is_by_session else keys_of_round(entrances, keys, number),
+                session if is_by_session else {},
+                examples=examples,
+                seed=seed + number,
+            )
             headers = {"X-API-Key": keys[Scope.READER]}
             schema = schemathesis.openapi.from_url(f"{service.url}/openapi.json", config=config, headers=headers)
-            came = explore(schema, in_use=NAMES.values())
+            keep_part(schema, entrances, by_session=is_by_session)
+            came = explore(schema, in_use={*NAMES.values(), ADMIN})
             found.add(came)
             print(f"round {number + 1}: {came.calls} requests in {time.monotonic() - began:.0f} s")
         for line in service.stop().splitlines():

@@ -21,7 +21,7 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
     ).replace("{heavy}", repr(heavy))
     done = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
-    for command in ("serve", "detect", "evaluate", "train", "export", "keys", "data", "revision"):
+    for command in ("serve", "detect", "evaluate", "train", "export", "keys", "users", "data", "revision"):
         assert command in done.stdout
 
 

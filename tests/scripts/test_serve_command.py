@@ -18,8 +18,11 @@ from typer.testing import CliRunner
 from parcelray.models.package import NETWORK
 from parcelray.scripts.main import app
 from parcelray.scripts.serve import FIRST_KEY
+from parcelray.serving.people.accounts import Accounts
+from parcelray.serving.people.roles import Role
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
+from support.people import HOST
 
 
 def keys_in(data_dir: Path) -> list[str]:
@@ -41,18 +44,24 @@ def refused(*arguments: object, **environment: str) -> str:
     return line
 
 
-def test_without_a_terminal_it_says_how_to_make_a_key(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_without_a_terminal_it_says_how_to_make_a_key_and_an_account(serve: Callable[..., Any], tmp_path: Path) -> None:
     folder = tmp_path / "a folder"
-    service = serve(data_dir=folder, lines=2)
+    service = serve(data_dir=folder, lines=3)
     assert re.fullmatch(
         r"parcelray serves model tiny 0000 on http://127\.0\.0\.1:\d+ \(Ctrl\+C stops it\)", service.greeting[0]
     )
     assert service.greeting[1] == f"There is no key yet. To make one: parcelray keys create NAME --data-dir '{folder}'"
+    assert service.greeting[2] == (
+        "There is no account yet. To make the first admin's: "
+        f"parcelray users add NAME --role admin --data-dir '{folder}'"
+    )
     assert keys_in(folder) == []
 
 
-def test_with_a_key_it_says_no_more_than_the_address(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_with_a_key_and_an_account_it_says_no_more_than_the_address(serve: Callable[..., Any], tmp_path: Path) -> None:
     make_key(tmp_path / "data")
+    with closing(open_database(tmp_path / "data", None)) as database:
+        Accounts(database).add("anna", Role.ADMIN, HOST)
     service = serve()
     service.process.terminate()
     assert service.process.stdout.read() == ""
@@ -71,8 +80,8 @@ def test_on_a_terminal_the_first_start_makes_a_key_and_shows_it_once(
             while until.encode() not in said or not said.endswith(b"\n"):
                 said += os.read(ours, 4096)
             url = re.search(r"http://\S+", said.decode()).group()
-            if "Key for" in until:
-                key = said.split()[-1].decode()
+            if b"Key for" in said:
+                key = re.search(r"prk_\S+", said.decode()).group()
                 assert httpx2.get(f"{url}/v1/scans", headers={"X-API-Key": key}).status_code == 200
             process.terminate()
             assert process.wait(20) == 0
@@ -83,7 +92,8 @@ def test_on_a_terminal_the_first_start_makes_a_key_and_shows_it_once(
         os.close(ours)
         return said.decode()
 
-    start(until="Key for the header X-API-Key, shown this once: prk_")
+    first = start(until="users add NAME --role admin")
+    assert "Key for the header X-API-Key, shown this once: prk_" in first
     assert keys_in(tmp_path) == [FIRST_KEY]
     again = start(until="parcelray serves")
     assert "Key for" not in again

@@ -10,15 +10,21 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
 from parcelray.models.package import NETWORK
 from parcelray.serving.app import create_app
 from parcelray.serving.engine import team
+from parcelray.serving.people import passwords
+from parcelray.serving.people.accounts import Accounts
+from parcelray.serving.people.roles import Role
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.settings import Settings
 from parcelray.serving.store.database import Database, sqlite_url
 from parcelray.serving.store.store import open_database
+from support.people import HOST, PASSWORD, SignedIn, signed_in
 from support.pictures import encoded, scan_pixels
 
 
@@ -27,6 +33,15 @@ def _short_trials() -> Iterator[None]:
     """Hundreds of apps are loaded here: how the cores are best divided among callers matters to none of them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(team, "_TRIAL_S", 0.01)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """What makes passwords dear to guess makes tests slow; tests/serving/people/test_passwords.py looks at the cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", PasswordHash((cheap,)))
         yield
 
 
@@ -79,6 +94,18 @@ def make_key(database: Database) -> Callable[..., str]:
 def key(make_key: Callable[..., str]) -> str:
     """The key of a workstation."""
     return make_key("belt-1")
+
+
+@pytest.fixture
+def sign_in(database: Database) -> Callable[..., SignedIn]:
+    """Makes accounts of a role, and signs their holders in by a client."""
+
+    def sign_in(client: TestClient, role: Role, *, name: str | None = None, password_is_due: bool = False) -> SignedIn:
+        chosen = None if password_is_due else PASSWORD
+        name = name or f"an-{role}"
+        return signed_in(client, name, Accounts(database).add(name, role, HOST, password=chosen))
+
+    return sign_in
 
 
 @pytest.fixture

@@ -21,13 +21,19 @@
     ├── AccessError                  the caller may not enter
     │   ├── KeyMissingError          no key was sent
     │   ├── KeyRefusedError          the key is not one of ours, or no longer
-    │   └── ScopeRefusedError        a key of ours, but not for this
+    │   ├── ScopeRefusedError        a key of ours, but not for this
+    │   ├── SignInRefusedError       not the name and password of an account
+    │   ├── SessionRefusedError      the session is not one of ours, or no longer
+    │   ├── RoleRefusedError         a session of ours, but not for this
+    │   ├── PasswordDueError         a session of ours, whose holder has to choose a password first
+    │   └── CrossSiteError           another site may have made a browser send this
     ├── NotFoundError                nothing is kept under that name, or not for this caller
     ├── NotScreenedError             a view that could not be looked at has no picture of its boxes
     ├── SetupError                   this machine is not set up for what was asked
     ├── BusyError                    not now: the caller is told when to come back
     │   ├── OverloadedError          more work is waiting than can be answered in time
     │   ├── InFlightError            the same request is being worked on
+    │   ├── TooManyAttemptsError     too many sign-ins failed for this name, or from this address
     │   └── StorageError             the scan cannot be kept now, or what is kept cannot be read
     │       └── StorageFullError     no space is left
     ├── DamagedError                 what was kept is not what was stored
@@ -131,6 +137,26 @@ class ScopeRefusedError(AccessError):
     """The key is one of ours, but its scope does not cover what was asked."""
 
 
+class SignInRefusedError(AccessError):
+    """Name and password are not those of an account. Nobody is told which of the two is wrong."""
+
+
+class SessionRefusedError(AccessError):
+    """The session is not one of ours, or it was ended, or its time is up."""
+
+
+class RoleRefusedError(AccessError):
+    """The session is one of ours, but its holder's role does not cover what was asked."""
+
+
+class PasswordDueError(AccessError):
+    """The holder of the session signed in with a password that serves once, and has to choose one first."""
+
+
+class CrossSiteError(AccessError):
+    """The request does not show that a page of this service sent it: another site may have made the browser do so."""
+
+
 class NotFoundError(ParcelrayError):
     """Nothing is kept under that name; or something is, but not for this caller, who must not learn of it."""
 
@@ -162,6 +188,10 @@ class OverloadedError(BusyError):
 
 class InFlightError(BusyError):
     """A request with the same idempotency key has come and is not answered yet."""
+
+
+class TooManyAttemptsError(BusyError):
+    """Too many sign-ins failed lately for this name, or from this address."""
 
 
 class StorageError(BusyError):

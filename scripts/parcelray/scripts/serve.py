@@ -12,6 +12,7 @@ import typer
 from parcelray.scripts.settings import ConfigFile, DataDir, Host, Port, ServedModel
 
 if TYPE_CHECKING:
+    from parcelray.serving.people.accounts import Accounts
     from parcelray.serving.security.keys import KeyRing
 
 FIRST_KEY = "first-workstation"
@@ -48,9 +49,16 @@ def serve(
         url = url_of(settings.host, listener.getsockname()[1])
         typer.echo(f"parcelray serves {app.state.models.served} on {url} (Ctrl+C stops it)")
         introduce_keys(app.state.keys, settings.data_dir)
+        introduce_people(app.state.people.accounts, settings.data_dir)
 
     with listen(settings.host, settings.port) as listener:
-        run(app, listener, grace_s=settings.shutdown_grace_s, on_ready=announce)
+        run(
+            app,
+            listener,
+            forwarded_from=settings.forwarded_from,
+            grace_s=settings.shutdown_grace_s,
+            on_ready=announce,
+        )
 
 
 def introduce_keys(ring: KeyRing, data_dir: Path) -> None:
@@ -62,6 +70,16 @@ def introduce_keys(ring: KeyRing, data_dir: Path) -> None:
 
         typer.echo(f"Key for the header X-API-Key, shown this once: {ring.create(FIRST_KEY, Scope.WORKSTATION)}")
     else:
-        command = sys.argv[0] if Path(sys.argv[0]).name == "parcelray" else "parcelray"
-        line = shlex.join([command, "keys", "create", "NAME", "--data-dir", str(data_dir)])
-        typer.echo(f"There is no key yet. To make one: {line}")
+        typer.echo(f"There is no key yet. To make one: {_command('keys', 'create', 'NAME', data_dir=data_dir)}")
+
+
+def introduce_people(accounts: Accounts, data_dir: Path) -> None:
+    """Where nobody can sign in yet: say how the first admin's account is made."""
+    if not accounts.all():
+        line = _command("users", "add", "NAME", "--role", "admin", data_dir=data_dir)
+        typer.echo(f"There is no account yet. To make the first admin's: {line}")
+
+
+def _command(*words: str, data_dir: Path) -> str:
+    program = sys.argv[0] if Path(sys.argv[0]).name == "parcelray" else "parcelray"
+    return shlex.join([program, *words, "--data-dir", str(data_dir)])

@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from parcelray.serving.settings import InForce
 
-MODEL_REFERENCE = "its folder, its number in the data folder, an alias such as champion, or release-0001"
+MODEL_REFERENCE = "its folder, its number in the data folder, an alias such as champion, or release-0002"
 ConfigFile = Annotated[
     Path | None,
     typer.Option(help="TOML file with settings of the service. Default: PARCELRAY_CONFIG; without either, no file."),

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
+
+class Credentials(TypedDict):
+    """What somebody types to sign in."""
+
+    name: str
+    password: str
+
+
 BoxItem: TypeAlias = float
 
 
@@ -60,6 +68,17 @@ class ModelAnswer(TypedDict):
     sha256: str
 
 
+class NewPassword(TypedDict):
+    """A password to hold from now on.
+
+    Attributes:
+        current_password: the one that holds until now.
+    """
+
+    current_password: str
+    new_password: str
+
+
 class NotScreenedAnswer(TypedDict):
     """Why a view was not looked at.
 
@@ -70,6 +89,13 @@ class NotScreenedAnswer(TypedDict):
 
     type: str
     message: str
+
+
+class OneTimePasswordAnswer(TypedDict):
+    """A password that serves once: who signs in with it has to choose another. It is shown this once."""
+
+    name: str
+    one_time_password: str
 
 
 class OperatingAnswer(TypedDict):
@@ -96,6 +122,9 @@ class RefusedModel(TypedDict):
 
     model: str
     reason: Literal["missing", "altered", "untrusted", "damaged", "unusable"]
+
+
+Role: TypeAlias = Literal["operator", "supervisor", "engineer", "auditor", "admin"]
 
 
 ScanState: TypeAlias = Literal["pending", "screened", "partly_screened", "not_screened"]
@@ -140,6 +169,27 @@ class ServedModel(TypedDict):
     version: str
 
 
+class SessionAnswer(TypedDict):
+    """Who is signed in.
+
+    Attributes:
+        csrf_token: what a page sends in ``X-CSRF-Token`` with whatever changes something.
+        password_is_due: whether a password has to be chosen before anything else.
+    """
+
+    name: str
+    role: Role
+    csrf_token: str
+    password_is_due: bool
+
+
+class SignedOutAnswer(TypedDict):
+    """How many sessions were ended."""
+
+    name: str
+    sessions: int
+
+
 class TimingAnswer(TypedDict):
     """Milliseconds that the request spent in each stage, all views together.
 
@@ -162,6 +212,32 @@ class TimingAnswer(TypedDict):
     infer: float
     postprocess: float
     total: float
+
+
+class UserAnswer(TypedDict):
+    """What is kept of an account.
+
+    Attributes:
+        created_at: when it was made.
+        password_set_at: when its holder chose the password; null while it is one that serves once.
+        deactivated_at: when it was shut for good.
+        signed_in_at: when its holder last signed in.
+        signed_in_from: the network address that this came from.
+    """
+
+    name: str
+    role: Role
+    created_at: str
+    password_set_at: str | None
+    deactivated_at: str | None
+    signed_in_at: str | None
+    signed_in_from: str | None
+
+
+class UserListAnswer(TypedDict):
+    """All accounts, those that were deactivated too, in the order in which they were made."""
+
+    users: list[UserAnswer]
 
 
 ViewState: TypeAlias = Literal["pending", "screened", "not_screened"]
@@ -210,6 +286,24 @@ class NewKey(TypedDict):
 
     name: str
     scope: Scope
+
+
+class NewRole(TypedDict):
+    """What somebody works as from now on."""
+
+    role: Role
+
+
+class NewUser(TypedDict):
+    """An account to be made.
+
+    Attributes:
+        name: what its holder types to sign in; each name once, also when its account was deactivated.
+        role: what its holder works as.
+    """
+
+    name: str
+    role: Role
 
 
 class Ready(TypedDict):

@@ -1,6 +1,6 @@
 """``create_app``: the service, put together.
 
-The way of a request: ``Telemetry`` gives it an id, ``BodyLimit`` counts its bytes, ``GuardedRoute`` asks for its key,
+The way of a request: ``Telemetry`` gives it an id, ``BodyLimit`` counts its bytes, ``GuardedRoute`` asks who enters,
 ``Admission`` gives it a place or sends it away, ``uploads`` reads its form, ``Screening`` has the ``Engine`` look at
 its views and the ``Store`` keep them. Whatever is raised on the way becomes a problem document in ``problems``.
 """
@@ -16,12 +16,13 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from parcelray.datasets.imaging.reading import PixelLimits
-from parcelray.serving.api import detect, events, health, keys, records, scans
+from parcelray.serving.api import detect, events, health, keys, records, scans, session, users
 from parcelray.serving.backlog import Backlog
 from parcelray.serving.body_limit import BodyLimit
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.model_watch import ModelWatch
+from parcelray.serving.people.people import People
 from parcelray.serving.problems import bind_problems
 from parcelray.serving.screening import Screening
 from parcelray.serving.security.access import require_declared_access
@@ -65,6 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.store = store
     app.state.keys = KeyRing(store.database)
+    app.state.people = People(store.database, settings)
+    app.state.hashing = asyncio.Semaphore(session.MOST_AT_ONCE)
     app.state.engine = engine
     app.state.models = models
     app.state.screening = screening
@@ -73,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     # Set when the service begins to stop: streams that never end by themselves end then.
     app.state.stopping = asyncio.Event()
     bind_problems(app)
-    for api in (health, detect, scans, records, events, keys):
+    for api in (health, detect, scans, records, events, keys, session, users):
         app.include_router(api.router)
     require_declared_access(app)
     return app

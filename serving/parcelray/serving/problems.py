@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ from parcelray.models.errors import (
     BadInputError,
     BusyError,
     CorruptImageError,
+    CrossSiteError,
     DamagedError,
     ImageTooLargeError,
     InFlightError,
@@ -34,9 +35,14 @@ from parcelray.models.errors import (
     NotScreenedError,
     OverloadedError,
     ParcelrayError,
+    PasswordDueError,
+    RoleRefusedError,
     ScopeRefusedError,
+    SessionRefusedError,
+    SignInRefusedError,
     StorageError,
     StorageFullError,
+    TooManyAttemptsError,
     UnequalPairError,
     UnsupportedImageError,
 )
@@ -105,11 +111,17 @@ KINDS: Mapping[type[Exception], _Kind] = {
     KeyReusedError: _Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency-key-reused", "An idempotency key that was used for other content"
     ),
-    AccessError: _Kind(HTTPStatus.UNAUTHORIZED, "access-refused", "A key of this service is needed"),
+    AccessError: _Kind(HTTPStatus.UNAUTHORIZED, "access-refused", "A key or a session is needed"),
     ScopeRefusedError: _Kind(HTTPStatus.FORBIDDEN, "scope-refused", "The key does not cover this"),
+    SignInRefusedError: _Kind(HTTPStatus.UNAUTHORIZED, "sign-in-refused", "Name and password do not fit"),
+    SessionRefusedError: _Kind(HTTPStatus.UNAUTHORIZED, "session-refused", "The session has ended"),
+    RoleRefusedError: _Kind(HTTPStatus.FORBIDDEN, "role-refused", "The role does not cover this"),
+    PasswordDueError: _Kind(HTTPStatus.FORBIDDEN, "password-due", "A password has to be chosen first"),
+    CrossSiteError: _Kind(HTTPStatus.FORBIDDEN, "cross-site-refused", "Not from a page of this service"),
     NotFoundError: _Kind(HTTPStatus.NOT_FOUND, "not-found", "Nothing is kept under that name"),
     NotScreenedError: _Kind(HTTPStatus.CONFLICT, "view-not-screened", "The view was not looked at"),
     InFlightError: _Kind(HTTPStatus.CONFLICT, "request-in-flight", "The same request is being worked on"),
+    TooManyAttemptsError: _Kind(HTTPStatus.TOO_MANY_REQUESTS, "too-many-attempts", "Too many sign-ins failed"),
     OverloadedError: _Kind(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", "Too much is waiting already"),
     StorageError: _Kind(HTTPStatus.SERVICE_UNAVAILABLE, "storage-unavailable", "Scans cannot be kept or read now"),
     StorageFullError: _Kind(HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", "No space is left for scans"),
@@ -128,7 +140,7 @@ def type_of(error: Exception) -> str:
     return _URN + kind.name
 
 
-# What every route answers that asks for a key; the last is for a query with a parameter that the route does not know.
+# What every route answers that asks who enters; the last is for a query with a parameter that the route does not know.
 REFUSALS = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -142,6 +154,7 @@ _HEADERS: Mapping[HTTPStatus, dict[str, Any]] = {
     },
     # Only where the same request is being worked on.
     HTTPStatus.CONFLICT: {"Retry-After": {**_RETRY_AFTER, "required": False}},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": _RETRY_AFTER},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": _RETRY_AFTER},
     HTTPStatus.INSUFFICIENT_STORAGE: {"Retry-After": _RETRY_AFTER},
 }
@@ -228,12 +241,19 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
             expected, got = "nothing of that name", "it"
         case "missing":
             expected, got = "it", "none"
+        case _ if _may_hold_secret(first["loc"]):
+            expected, got = _WORDS_BEFORE.sub("", first["msg"]), f"a {type(first['input']).__name__} that is not shown"
         case "string_pattern_mismatch":
             expected, got = f"text that matches {first['ctx']['pattern']}", repr(first["input"])
         case _:
             expected, got = _WORDS_BEFORE.sub("", first["msg"]), repr(first.get("input"))
     bad = BadInputError(subject[:_LONGEST_SHOWN], expected=expected, got=got[:_LONGEST_SHOWN])
     return await _answer_known(request, bad)
+
+
+def _may_hold_secret(place: Sequence[int | str]) -> bool:
+    """Whether what is wrong is a password, or a whole document, in which one may stand."""
+    return place == ("body",) or "password" in str(place[-1])
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:

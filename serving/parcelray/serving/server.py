@@ -56,12 +56,15 @@ def url_of(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: FastAPI, listener: socket.socket, *, grace_s: int, on_ready: Callable[[], None]) -> None:
+def run(
+    app: FastAPI, listener: socket.socket, *, forwarded_from: str, grace_s: int, on_ready: Callable[[], None]
+) -> None:
     """Serve until a signal stops it.
 
     Args:
         app: made by ``create_app``.
         listener: a listening socket.
+        forwarded_from: addresses or networks of the proxies that are believed, with commas between.
         grace_s: so long what was begun may take to end.
         on_ready: called once, on another thread, when the model is warm.
 
@@ -75,6 +78,7 @@ def run(app: FastAPI, listener: socket.socket, *, grace_s: int, on_ready: Callab
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=forwarded_from,
         timeout_graceful_shutdown=grace_s,
     )
     server = _Server(config, app, on_ready)

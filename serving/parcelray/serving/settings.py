@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_args
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from parcelray.models.errors import BadInputError
@@ -92,6 +94,20 @@ class Settings(BaseSettings):
         gt=0,
         description="An event stream looks every so many seconds for what another process stored.",
     )
+    session_idle_s: int = Field(
+        default=30 * 60,
+        gt=0,
+        description="Somebody who signed in is signed out after so many seconds of doing nothing.",
+    )
+    session_max_s: int = Field(
+        default=12 * 3600, gt=0, description="Somebody who signed in is signed out after so many seconds in any case."
+    )
+    forwarded_from: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses or networks of proxies, with commas between: what they say in `X-Forwarded-Proto` and "
+        "`X-Forwarded-For` is believed. It decides whether session cookies are for https alone, and whose failed "
+        "sign-ins are counted together.",
+    )
     shutdown_grace_s: int = Field(
         default=30, gt=0, description="For so many seconds a stopping service finishes what it has begun."
     )
@@ -100,6 +116,19 @@ class Settings(BaseSettings):
     def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what is given: ``load_settings`` brings the sources together, as it must know who gave what."""
         return (sources["init_settings"],)
+
+    @field_validator("forwarded_from")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for one in value.split(","):
+            try:
+                ip_network(one.strip())
+            except ValueError as error:
+                # A name would never be the address that a proxy comes from, and nobody would notice.
+                raise PydanticCustomError(
+                    "addresses", "Input should be addresses or networks with commas between"
+                ) from error
+        return value
 
     @field_validator("database_url", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""What the service tells of itself: a log line and figures for each request. Keys and scans never stand in either."""
+"""What the service tells of itself: a log line and figures for each request. Secrets and scans stand in neither."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from parcelray.models.package import Manifest
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.logs import FIELDS
 from parcelray.serving.problems import fault_response
+from parcelray.serving.security.keys import Key
 from parcelray.serving.store.records import ScanRecord, ViewState
 
 REQUEST_ID_HEADER = "X-Request-ID"
@@ -164,7 +165,7 @@ class Telemetry:
                 "ms": round((time.perf_counter() - began) * 1e3, 2),
             }
             if "caller" in state:
-                fields["key"] = state["caller"].name
+                fields["key" if isinstance(state["caller"], Key) else "user"] = state["caller"].name
             if "scan_id" in state:
                 fields["scan_id"] = state["scan_id"]
             _LOGGER.info("request", extra={FIELDS: fields})

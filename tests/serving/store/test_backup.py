@@ -13,17 +13,21 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from starlette.testclient import TestClient
 
-from parcelray.models.errors import BadInputError, SetupError
+from parcelray.models.errors import BadInputError, SessionRefusedError, SetupError
+from parcelray.serving.people.people import People
+from parcelray.serving.people.roles import Role
 from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.settings import Settings
 from parcelray.serving.store import migrate
 from parcelray.serving.store.backup import BackUp
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.restore import NUMBERS_LEFT_OUT, Restored
-from parcelray.serving.store.tables import events, metadata, scan_labels, scans, views
+from parcelray.serving.store.tables import audit, events, metadata, scan_labels, scans, views
 from support.answers import answers, image_of, images_in, numbers, picture, rows_of, scan_ids, send, told, wait_until
+from support.people import HOST, PASSWORD
 from support.pictures import encoded, pair, scan_pixels, view
 
 # Where the kind of database makes no difference.
@@ -95,6 +99,32 @@ def test_a_restored_service_answers_as_the_one_before(
     send(restored, picture(9))
     assert numbers(restored)[:-1] == known
     assert numbers(restored)[-1] > known[-1]
+
+
+def test_people_come_back_and_their_sessions_do_not(
+    database: Database,
+    make_settings: Callable[..., Settings],
+    take: Callable[[], BackUp],
+    put_back: Callable[..., Restored],
+    target: Database,
+) -> None:
+    people = People(database, make_settings())
+    people.accounts.add("anna", Role.OPERATOR, HOST, password=PASSWORD)
+    token = people.sign_in.enter("anna", PASSWORD, "10.0.0.1")
+    take()
+    # What happens after the backup must not be undone by it.
+    people.accounts.sign_out("anna", HOST)
+    put_back(target)
+    restored = People(target, make_settings())
+    with pytest.raises(SessionRefusedError):
+        restored.sessions.find(token)
+    assert restored.sessions.find(restored.sign_in.enter("anna", PASSWORD, "10.0.0.1")).name == "anna"
+    with target.reading() as connection:
+        assert connection.scalars(select(audit.c.action).order_by(audit.c.number)).all() == [
+            "account_added",
+            "signed_in",
+            "signed_in",
+        ]
 
 
 def test_numbers_that_were_given_out_never_come_again(
@@ -258,7 +288,8 @@ def test_a_snapshot_of_an_older_revision_is_restored_and_upgraded(
     before = answers(client)
     migrate.downgrade(database, "0001")
     made = take()
-    assert (made.snapshot.revision, set(metadata.tables) - set(made.snapshot.tables)) == ("0001", {"keys"})
+    since = {"keys", "accounts", "sessions", "sign_in_attempts", "audit"}
+    assert (made.snapshot.revision, set(metadata.tables) - set(made.snapshot.tables)) == ("0001", since)
     # Those of this version are there already, and empty.
     migrate.upgrade(target)
     put_back(target)

@@ -18,6 +18,8 @@ from parcelray.serving.store import migrate
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.store import open_database
 from parcelray.serving.store.tables import (
+    accounts,
+    audit,
     detections,
     events,
     files,
@@ -25,6 +27,8 @@ from parcelray.serving.store.tables import (
     keys,
     metadata,
     scan_labels,
+    sessions,
+    sign_in_attempts,
     views,
 )
 from parcelray.serving.store.tables import scans as scans_table
@@ -66,8 +70,27 @@ OF_0002: list[tuple[Any, dict[str, Any]]] = [
         },
     ),
 ]  # fmt: skip
+OF_0003: list[tuple[Any, dict[str, Any]]] = [
+    (
+        accounts,
+        {
+            "name": "anna", "role": "operator", "password_hash": "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA",
+            "created_at": AT, "password_set_at": None, "deactivated_at": None, "signed_in_at": AT,
+            "signed_in_from": "10.0.0.1",
+        },
+    ),
+    (sessions, {"token_sha256": "5" * 64, "account": "anna", "began_at": AT, "seen_at": AT}),
+    (sign_in_attempts, {"number": 5, "at": AT, "name_sha256": "6" * 64, "address": "10.0.0.1"}),
+    (
+        audit,
+        {
+            "number": 9, "at": AT, "actor_kind": "host", "actor": "root", "address": None, "action": "account_added",
+            "subject": "anna", "details": {"role": "operator"},
+        },
+    ),
+]  # fmt: skip
 # What each revision keeps beside what the one before it keeps.
-DATA = {"0001": OF_0001, "0002": OF_0002}
+DATA = {"0001": OF_0001, "0002": OF_0002, "0003": OF_0003}
 
 
 @pytest.fixture

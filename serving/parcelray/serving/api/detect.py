@@ -17,8 +17,7 @@ from parcelray.serving.api.uploads import pair_up
 from parcelray.serving.engine.engine import Engine, Sighting, Unreadable
 from parcelray.serving.engine.stages import Stages
 from parcelray.serving.problems import problem_responses
-from parcelray.serving.security.access import GuardedRoute, admits
-from parcelray.serving.security.keys import Scope
+from parcelray.serving.security.access import GuardedRoute
 from parcelray.serving.settings import Settings
 from parcelray.serving.telemetry import Metrics
 
@@ -49,7 +48,6 @@ class DetectQuery(BaseModel):
         HTTPStatus.SERVICE_UNAVAILABLE,
     ),
 )
-@admits(Scope.WORKSTATION, Scope.ENGINEER)
 async def detect(request: Request, query: Annotated[DetectQuery, Query()]) -> DetectAnswer:
     """Look at one scan and box what may be contraband. Nothing is stored.
 

@@ -19,8 +19,8 @@ from parcelray.serving.api.parameters import IN_DIGITS, Maybe
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.screening import Screening
-from parcelray.serving.security.access import KEY_HEADER, GuardedRoute, admits, only_own
-from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.security.access import GuardedRoute
+from parcelray.serving.security.callers import only_own, require_still_admitted
 from parcelray.serving.settings import Settings
 from parcelray.serving.store.events import Event
 from parcelray.serving.store.store import Store
@@ -110,7 +110,6 @@ async def listen(
 
 
 @router.get("/events", response_class=Response, responses={200: _STREAM, **problem_responses(*REFUSALS)})
-@admits(Scope.WORKSTATION, Scope.READER, Scope.ENGINEER, Scope.ADMIN)
 async def events(request: Request, listener: Annotated[Listener, Depends(listen)]) -> Response:
     """Server-sent events: `scan` each time that a scan was stored or looked at, with what a list shows of it.
 
@@ -138,7 +137,8 @@ async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
             woken = asyncio.create_task(screening.stored.wait(min(settings.events_poll_s, _SILENCE_S)))
             try:
                 news = await _after(store, known, only_own(request))
-                await _still_admitted(request)
+                # Whoever was shut out while listening is told nothing more.
+                await require_still_admitted(request)
                 if not news:
                     await asyncio.wait((woken, stopping), return_when=asyncio.FIRST_COMPLETED)
             except (AccessError, StorageError):
@@ -160,10 +160,3 @@ async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
 
 async def _after(store: Store, known: int, workstation: str | None) -> list[Event]:
     return await store.run(lambda: store.events.after(known, workstation=workstation, limit=_AT_ONCE))
-
-
-async def _still_admitted(request: Request) -> None:
-    """A key that was revoked or rotated while its holder listened lets nothing more through."""
-    keys: KeyRing = request.app.state.keys
-    store: Store = request.app.state.store
-    await store.glance(lambda: keys.verify(request.headers.get(KEY_HEADER)))

@@ -12,8 +12,7 @@ from starlette.exceptions import HTTPException
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.model_watch import ModelWatch, RefusalReason
 from parcelray.serving.problems import REFUSALS, problem_responses
-from parcelray.serving.security.access import GuardedRoute, admits, admits_anybody
-from parcelray.serving.security.keys import Scope
+from parcelray.serving.security.access import GuardedRoute
 from parcelray.serving.store.store import Store
 from parcelray.serving.telemetry import Metrics
 
@@ -73,14 +72,12 @@ def refuse_until_ready(engine: Engine) -> None:
 
 
 @router.get("/livez", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
-@admits_anybody
 async def livez() -> Live:
     """Whether the process answers at all."""
     return Live()
 
 
 @router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.UNPROCESSABLE_ENTITY))
-@admits_anybody
 async def readyz(request: Request) -> Ready:
     """Whether scans can be sent: a model is loaded and has warmed up, and the database answers."""
     engine: Engine = request.app.state.engine
@@ -103,7 +100,6 @@ async def readyz(request: Request) -> Ready:
         **problem_responses(*REFUSALS),
     },
 )
-@admits(Scope.READER, Scope.ENGINEER, Scope.ADMIN)
 async def metrics(request: Request) -> Response:
     """Figures for Prometheus."""
     figures: Metrics = request.app.state.metrics
@@ -111,7 +107,6 @@ async def metrics(request: Request) -> Response:
 
 
 @router.get("/openapi.json", include_in_schema=False)
-@admits(*Scope)
 async def openapi(request: Request) -> dict[str, object]:
     """This interface, described for programs."""
     schema: dict[str, object] = request.app.openapi()

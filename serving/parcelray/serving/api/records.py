@@ -17,8 +17,8 @@ from parcelray.serving.engine.engine import Engine
 from parcelray.serving.overlays import overlay_png
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.screening import raw_view
-from parcelray.serving.security.access import GuardedRoute, admits, only_own
-from parcelray.serving.security.keys import Scope
+from parcelray.serving.security.access import GuardedRoute
+from parcelray.serving.security.callers import only_own
 from parcelray.serving.store.records import Band, ScanRecord, ScanState, StoredFile, StoredView, ViewState
 from parcelray.serving.store.search import Cursor
 from parcelray.serving.store.search import Query as ScanQuery
@@ -33,7 +33,6 @@ _SUFFIX_OF = {"image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tif"}
 # What ``str.isprintable`` checks, as a pattern.
 _PRINTABLE: dict[str, Any] = {"pattern": r"^( |[^\p{C}\p{Z}])+$"}
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
-READERS = (Scope.WORKSTATION, Scope.READER, Scope.ENGINEER, Scope.ADMIN)
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The scan's `scan_id`.")]
 Index = Annotated[Annotated[int, Field(ge=0, le=10_000), IN_DIGITS], Path(description="The view's `index`.")]
@@ -64,7 +63,6 @@ class ListQuery(BaseModel):
 
 
 @router.get("", responses=problem_responses(*REFUSALS))
-@admits(*READERS)
 async def list_scans(request: Request, query: Annotated[ListQuery, Query()]) -> ScanListAnswer:
     """Find scans, newest first. A workstation finds only those that it sent."""
     store: Store = request.app.state.store
@@ -83,7 +81,6 @@ async def list_scans(request: Request, query: Annotated[ListQuery, Query()]) -> 
 
 
 @router.get("/{scan_id}", responses=problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND))
-@admits(*READERS)
 async def get_scan(request: Request, scan_id: Id) -> ScanAnswer:
     """One scan, as it was answered when it was sent; or as it is by now, if it was yet to be looked at then."""
     return scan_answer(await _record(request, scan_id))
@@ -112,7 +109,6 @@ async def get_scan(request: Request, scan_id: Id) -> ScanAnswer:
         **problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR),
     },
 )
-@admits(*READERS)
 async def get_view(
     request: Request,
     scan_id: Id,
@@ -137,7 +133,6 @@ async def get_view(
         **problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR),
     },
 )
-@admits(*READERS)
 async def get_overlay(request: Request, scan_id: Id, index: Index) -> Response:
     """One view with its boxes drawn on it, coloured as the model saw it."""
     store: Store = request.app.state.store

@@ -20,8 +20,8 @@ from parcelray.serving.engine.engine import Engine
 from parcelray.serving.engine.stages import Stages
 from parcelray.serving.problems import problem_responses
 from parcelray.serving.screening import Receipt, Screening
-from parcelray.serving.security.access import GuardedRoute, admits
-from parcelray.serving.security.keys import Key, Scope
+from parcelray.serving.security.access import GuardedRoute
+from parcelray.serving.security.keys import Key
 from parcelray.serving.settings import Settings
 from parcelray.serving.store.records import ScanRecord, ScanState
 from parcelray.serving.store.tables import LONGEST_IDEMPOTENCY_KEY
@@ -86,7 +86,6 @@ class SendQuery(DetectQuery):
         ),
     },
 )
-@admits(Scope.WORKSTATION)
 async def send_scan(request: Request, query: Annotated[SendQuery, Query()], key: IdempotencyKey = None) -> Response:
     """Look at one scan, keep it, and box what may be contraband.
 

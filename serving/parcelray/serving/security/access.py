@@ -1,63 +1,50 @@
-"""Who may enter which route: all are shut unless they say so, and an app with one that does not say is not built.
+"""The door of every route: shut, unless the table of entrances names who may enter; a route that it lacks is not made.
 
 ::
 
-    router = APIRouter(route_class=GuardedRoute)
+    router = APIRouter(route_class=GuardedRoute, prefix="/v1/scans")
 
-    @router.get("/livez")
-    @admits_anybody
-    async def livez() -> ...
-
-    @router.post("/v1/scans")
-    @admits(Scope.WORKSTATION)
-    async def send() -> ...
+    @router.get("")  # ("GET", "/v1/scans") stands in entrances.ENTRANCES
+    async def list_scans() -> ...
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from typing import Any, TypeVar
+from http import HTTPStatus
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute, iter_route_contexts
-from fastapi.security import APIKeyHeader
+from fastapi.security import APIKeyCookie, APIKeyHeader
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
-from parcelray.models.errors import BadInputError, ScopeRefusedError
-from parcelray.serving.security.keys import Key, KeyRing, Scope, is_worth_noting
-from parcelray.serving.store.store import Store
+from parcelray.models.errors import BadInputError
+from parcelray.serving.people.cookies import PLAIN_NAME, SECURE_NAME
+from parcelray.serving.security.callers import KEY_HEADER, enter
+from parcelray.serving.security.cross_site import CSRF_HEADER
+from parcelray.serving.security.entrances import ENTRANCES, Entrance
 
-KEY_HEADER = "X-API-Key"
-_ATTRIBUTE = "__parcelray_scopes__"
-# Only describes the header in OpenAPI: the check itself is GuardedRoute's, before anything of the request is read.
+# These only describe what is shown, in OpenAPI: the check itself is GuardedRoute's, before anything of the request is
+# read.
 _KEY_SCHEME = APIKeyHeader(name=KEY_HEADER, auto_error=False, description="From `parcelray keys create NAME`.")
-_NOBODY_ASKED: frozenset[Scope] = frozenset()
+_SESSION_SCHEME = APIKeyCookie(
+    name=PLAIN_NAME,
+    auto_error=False,
+    description=f"From `POST /v1/session`; with https it is called `{SECURE_NAME}`. Whatever changes something also "
+    f"sends the session's `csrf_token` in the header `{CSRF_HEADER}`.",
+)
 _LONGEST_SHOWN = 80
-
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+# A name and a password fit in. Whoever may send more has shown who they are.
+_MOST_BYTES_FROM_ANYBODY = 16 * 1024
 
 
 class UndeclaredAccessError(RuntimeError):
-    """A route does not say who may enter: a fault of the program, not of a caller."""
-
-
-def admits(first: Scope, *others: Scope) -> Callable[[Endpoint], Endpoint]:
-    """Name the scopes whose keys may enter an endpoint."""
-
-    def declare(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, _ATTRIBUTE, frozenset((first, *others)))
-        return endpoint
-
-    return declare
-
-
-def admits_anybody(endpoint: Endpoint) -> Endpoint:
-    """Say that whoever reaches the port may enter an endpoint."""
-    setattr(endpoint, _ATTRIBUTE, _NOBODY_ASKED)
-    return endpoint
+    """A route for which the table does not say who may enter: a fault of the program, not of a caller."""
 
 
 class GuardedRoute(APIRoute):
@@ -66,21 +53,20 @@ class GuardedRoute(APIRoute):
     Then it checks that the query holds nothing that the route does not know: what is misspelt is refused, not ignored.
 
     Attributes:
-        scopes: of the keys that may enter; empty where nobody is asked for a key.
+        entrance: who may enter.
 
     Raises:
-        UndeclaredAccessError: its endpoint does not name who may enter.
+        UndeclaredAccessError: it does not stand in the table.
     """
 
-    scopes: frozenset[Scope]
+    entrance: Entrance
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        scopes = getattr(endpoint, _ATTRIBUTE, None)
-        if not isinstance(scopes, frozenset):
-            raise UndeclaredAccessError(f"route {path}: {endpoint.__name__} does not name who may enter (@admits)")
-        self.scopes = scopes
-        if scopes:
-            options["dependencies"] = [*(options.get("dependencies") or []), Depends(_KEY_SCHEME)]
+        (method,) = options["methods"]
+        self.entrance = _entrance(method, path)
+        schemes = [Depends(_KEY_SCHEME)] * bool(self.entrance.scopes)
+        schemes += [Depends(_SESSION_SCHEME)] * bool(self.entrance.roles)
+        options["dependencies"] = [*(options.get("dependencies") or []), *schemes]
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -89,17 +75,36 @@ class GuardedRoute(APIRoute):
         known = _query_names(self.dependant)
 
         async def guarded(request: Request) -> Response:
-            if self.scopes:
-                request.state.caller = caller = await _identify(request)
-                if caller.scope not in self.scopes:
-                    allowed = " or ".join(sorted(self.scopes))
-                    raise ScopeRefusedError(
-                        f"expected a key of scope {allowed} for this, got one of scope {caller.scope}"
-                    )
+            await enter(request, self.entrance)
+            if self.entrance.anybody:
+                _refuse_large(request)
             _refuse_unknown(request, known)
             return await handler(request)
 
         return guarded
+
+
+def _entrance(method: str, path: str) -> Entrance:
+    entrance = ENTRANCES.get((method, path))
+    if entrance is None:
+        raise UndeclaredAccessError(f"route {method} {path}: the table of entrances does not name who may enter")
+    return entrance
+
+
+def _refuse_large(request: Request) -> None:
+    """See that somebody of whom nothing is known sends little, and says how much.
+
+    Raises:
+        HTTPException: 411 or 413, they do not.
+    """
+    announced = request.headers.get("Content-Length", "0")
+    if "Transfer-Encoding" in request.headers:
+        raise HTTPException(HTTPStatus.LENGTH_REQUIRED, "request body: expected one with its length, got one without")
+    if int(announced) > _MOST_BYTES_FROM_ANYBODY:
+        raise HTTPException(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"request body: expected at most {_MOST_BYTES_FROM_ANYBODY} bytes here, got {int(announced)} bytes",
+        )
 
 
 def _query_names(dependant: Dependant) -> frozenset[str]:
@@ -122,35 +127,21 @@ def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
             raise BadInputError(f"query {name}", expected="it once", got=f"it {times} times")
 
 
-async def _identify(request: Request) -> Key:
-    keys: KeyRing = request.app.state.keys
-    store: Store = request.app.state.store
-    address = request.client.host if request.client else None
-    caller = await store.glance(lambda: keys.verify(request.headers.get(KEY_HEADER)))
-    if is_worth_noting(caller, address):
-        # Nobody waits for it: a request is not slower because its key was not used for a minute.
-        store.begin(lambda: keys.note_use(caller, address))
-    return caller
-
-
-def only_own(request: Request) -> str | None:
-    """The workstation to whose scans the caller is held, or None for one who may see all."""
-    caller: Key = request.state.caller
-    return caller.name if caller.scope is Scope.WORKSTATION else None
-
-
-def declared_access(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, frozenset[Scope]]]:
-    """Method, path and scopes of each route, those of included routers too.
+def declared_access(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, Entrance]]:
+    """Method, path and entrance of each route, those of included routers too.
 
     Raises:
-        UndeclaredAccessError: a route that is not a ``GuardedRoute``: a mount, a plain route of Starlette.
+        UndeclaredAccessError: a route that is not a ``GuardedRoute`` (a mount, a plain route of Starlette), or one that
+            is served at another path than the one that the table names.
     """
     for context in iter_route_contexts(list(routes)):
         route = context.original_route
         if not isinstance(route, GuardedRoute):
             raise UndeclaredAccessError(f"route {context.path}: a {type(route).__name__} does not name who may enter")
         for method in sorted(context.methods or ()):
-            yield method, str(context.path), route.scopes
+            if _entrance(method, str(context.path)) is not route.entrance:
+                raise UndeclaredAccessError(f"route {method} {context.path}: made with another entrance")
+            yield method, str(context.path), route.entrance
 
 
 def require_declared_access(app: FastAPI) -> None:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from parcelray.models.errors import BadInputError, DamagedError, SetupError, StorageError
 from parcelray.serving.store import blobs, migrate, snapshot
@@ -23,6 +23,7 @@ from parcelray.serving.store.snapshot import (
     writing_to,
 )
 from parcelray.serving.store.table_files import BATCH, check_tables, read_rows, tables_at
+from parcelray.serving.store.tables import sessions
 
 # What was numbered after the backup is gone, but listeners have seen these numbers. New ones begin far above them, so
 # that nobody passes over an event as known; gaps mean nothing.
@@ -85,6 +86,8 @@ def restore(database: Database, data_dir: Path, source: Path, name: str | None, 
         _insert_all(connection, folder, described, tables, report)
         _set_counters(connection, described, tables)
         migrate.change_within(connection, "upgrade", "head")
+        # One that was ended after the backup must not come back to life.
+        connection.execute(delete(sessions))
     return Restored(folder.name, described, missing)
 
 

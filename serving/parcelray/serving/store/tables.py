@@ -32,6 +32,7 @@ LONGEST_ID = 200
 LONGEST_IDEMPOTENCY_KEY = 255
 LONGEST_FILE_NAME = 255
 SHA256_HEX = 64
+LONGEST_PASSWORD_HASH = 255
 
 # SQLite counts rows only in columns of its own type INTEGER, which holds 64 bits.
 Counter = BigInteger().with_variant(Integer(), "sqlite")
@@ -200,4 +201,63 @@ keys = Table(
     # To the minute.
     Column("last_used_at", UtcTime),
     Column("last_used_from", String(LONGEST_NAME)),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    # As with keys, a name stays taken: what its holder did stands in the records under it.
+    Column("name", String(LONGEST_NAME), primary_key=True),
+    Column("role", String(16), nullable=False),
+    # With the method and its cost, as argon2 writes it.
+    Column("password_hash", String(LONGEST_PASSWORD_HASH), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # When its holder chose the password; null while it is one that serves once.
+    Column("password_set_at", UtcTime),
+    Column("deactivated_at", UtcTime),
+    Column("signed_in_at", UtcTime),
+    Column("signed_in_from", String(LONGEST_NAME)),
+)
+
+# Of those that are open: one that ends is removed, and the audit says how it ended.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_sha256", String(SHA256_HEX), primary_key=True),
+    Column(
+        "account", String(LONGEST_NAME), ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("began_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+# Sign-ins that did not succeed, or not yet; each for as long as it counts.
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("number", Counter, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    # Only the sum of what was typed as the name: now and then it is a password.
+    Column("name_sha256", String(SHA256_HEX), nullable=False),
+    Column("address", String(LONGEST_NAME), nullable=False),
+    Index(None, "name_sha256", "at"),
+    Index(None, "address", "at"),
+    sqlite_autoincrement=True,
+)
+
+# What people, and those who run the service, did to accounts and sessions. Rows are added, never changed.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Counter, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),
+    # Who: a person by the account's name, or the host's user; null for somebody who did not get in.
+    Column("actor_kind", String(16), nullable=False),
+    Column("actor", String(LONGEST_NAME)),
+    Column("address", String(LONGEST_NAME)),
+    Column("action", String(32), nullable=False),
+    # The account that it was done to; null where there is none of the name that was given.
+    Column("subject", String(LONGEST_NAME)),
+    Column("details", JSON, nullable=False),
+    sqlite_autoincrement=True,
 )
