@@ -1,7 +1,6 @@
 """How things lie, and how items are hidden."""
 
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -100,24 +99,17 @@ def test_books_lie_above_and_below(toys: Library) -> None:
         assert above.bounds()[0][2] >= item.bounds()[1][2] - 0.01
 
 
-def test_dense_things_lie_on_and_under_the_item_each_on_the_last(library: Library) -> None:
-    above, counts = 0, set()
-    for seed in range(20):
+def test_something_dense_lies_on_or_under_the_item(library: Library) -> None:
+    above = 0
+    for seed in range(10):
         rng = np.random.default_rng(seed)
-        item, *screens = behind(library.pick(rng, "pistol"), rng, library, "open")
-        assert item.leaf == "pistol"
-        counts.add(len(screens))
-        stacked = sorted([item, *screens], key=lambda shape: float(shape.bounds()[0][2]))
-        for lower, upper in pairwise(stacked):
-            assert upper.bounds()[0][2] == pytest.approx(lower.bounds()[1][2], abs=0.01), "they touch"
-        low, high = item.bounds()
-        for screen in screens:
-            screen_low, screen_high = screen.bounds()
-            assert screen.leaf is None
-            assert (np.minimum(high, screen_high) > np.maximum(low, screen_low))[:2].all(), "one covers the other"
-            above += int(screen_low[2] > low[2])
-    assert counts == {1, 2, 3}
-    assert 0 < above < 40
+        item, screen = behind(library.pick(rng, "pistol"), rng, library, "open")
+        assert (item.leaf, screen.leaf) == ("pistol", None)
+        assert overlap(item, screen) == pytest.approx(0.0, abs=0.01), "they touch"
+        (low, high), (screen_low, screen_high) = item.bounds(), screen.bounds()
+        assert (np.minimum(high, screen_high) > np.maximum(low, screen_low))[:2].all(), "one covers the other"
+        above += int(screen_low[2] > low[2])
+    assert 0 < above < 10
 
 
 def test_a_hull_is_larger_than_what_it_hides(toys: Library) -> None:

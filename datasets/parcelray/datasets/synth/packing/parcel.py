@@ -16,14 +16,13 @@ from parcelray.datasets.synth.packing.box import PackingBox
 from parcelray.datasets.synth.packing.concealment import conceal
 from parcelray.datasets.synth.packing.contents import BENIGN, draw_contraband
 from parcelray.datasets.synth.packing.poses import along_x, pose
-from parcelray.datasets.synth.packing.themes import draw_theme, kinds_of_things
 from parcelray.datasets.synth.shapes.containers import CONTAINERS, FILLERS
 from parcelray.datasets.synth.shapes.containers.kind import ContainerKind
 from parcelray.datasets.synth.shapes.library import Library, Split
 
 # Shallower than this, things lie flat.
 _SHALLOW_MM = 90.0
-_CONCEALED_SHARE = 0.45
+_CONCEALED_SHARE = 0.35
 # Contraband goes in first, so that all else lies on it, in this share of parcels; otherwise anywhere between.
 _BURIED_SHARE = 0.35
 _FILLED_SHARE = 0.35
@@ -32,7 +31,7 @@ _ROOM = 1.06
 _LONGEST_MM = 1100.0
 # So many benign things for each square decimetre of floor, from nearly empty to full.
 _DENSITY = (0.45, 2.4)
-_FEWEST, _MOST = 2, 30
+_FEWEST, _MOST = 2, 24
 # Attempts at putting in a benign thing, and an item; and by what factor an item may stand out.
 _TRIES, _ITEM_TRIES, _OVERFULL = 2, 6, 1.4
 
@@ -77,11 +76,8 @@ def pack_parcel(rng: np.random.Generator, library: Library, *, contraband: bool,
 
     things = [conceal(item, rng, library, split) if rng.random() < _CONCEALED_SHARE else [item] for item in items]
     density = np.exp(rng.uniform(*np.log(_DENSITY)))
-    theme = draw_theme(rng)
-    crowded = 1.0 if theme is None else theme.crowded
-    count = int(np.clip(crowded * density * inner[0] * inner[1] / 1e4, _FEWEST, _MOST))
-    known = (kind.name for kind in library.kinds if kind.leaf is None)
-    benign = [_fitting(rng, library, inner, split, kinds) for kinds in kinds_of_things(rng, theme, count, known)]
+    count = int(np.clip(density * inner[0] * inner[1] / 1e4, _FEWEST, _MOST))
+    benign = [_fitting(rng, library, inner, split) for _ in range(count)]
     clothes = bedding(rng, library, inner, split) if rng.random() < kind.clothed else None
     packed = [
         leaf
@@ -144,13 +140,11 @@ def _posed(thing: Sequence[Shape], rng: np.random.Generator, *, flat: bool) -> S
     return thing if thing[0].kind in BEDDING else pose(thing, rng, flat=flat)
 
 
-def _fitting(
-    rng: np.random.Generator, library: Library, inner: NDArray[np.float64], split: Split, kinds: Sequence[str]
-) -> Shape | None:
+def _fitting(rng: np.random.Generator, library: Library, inner: NDArray[np.float64], split: Split) -> Shape | None:
     """A benign thing that goes into the container, if a few draws bring one."""
     space = np.sort(inner)
     for _ in range(6):
-        shape = library.pick(rng, None, split, kinds=kinds)
+        shape = library.pick(rng, None, split)
         if np.all(np.sort(shape.extent()) < space * [1.1, 0.95, 0.95]):
             return shape
     return None
