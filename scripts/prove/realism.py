@@ -13,6 +13,8 @@ even groups and is judged on the odd ones. The drawn sets were made with::
     parcelray synth --count 800 --seed 41 $scanners --out runs/data/realism-final
     python scripts/releases/prototype_scans.py PROTOTYPE_DIR --out runs/data/proto --pools 3 --scans-per-pool 300
 
+The last command is that of commit 1f750c0: later ones do not have it.
+
 Read the network's accuracy with care: it may go by what equal resolution does to scans of unequal size, and the drawn
 scans of its two halves share shapes. Scans without air are left out, and counted.
 

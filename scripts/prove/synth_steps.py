@@ -5,8 +5,8 @@
 
 Each step draws its own scans (the same number from the same seed, with one thing left out), trains the same recipe on
 them and judges the guns of the real set, of which nothing was learned. ``--prototype`` names COCO data that the
-generator's prototype drew (scripts/releases/prototype_scans.py), for the row "before". Finished parts are kept under
-``--runs`` when the command is run again; ``--only`` does one step. Half an hour a step on two cores.
+generator's prototype drew (scripts/releases/prototype_scans.py at commit 1f750c0), for the row "before". Finished parts
+are kept under ``--runs`` when the command is run again; ``--only`` does one step. Half an hour a step on two cores.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def draw(step: Step, options: argparse.Namespace, folder: Path) -> tuple[Path, P
 
 def judge_step(name: str, train_set: Path, validation: Path, options: argparse.Namespace, run: Path) -> dict[str, Any]:
     """Train on a step's scans and judge on the real ones; the figures."""
-    done = run / "figures.json"
+    done = run / f"figures-{options.input}.json"
     if done.is_file():
         found: dict[str, Any] = json.loads(done.read_text())
         return found
@@ -176,8 +176,11 @@ def judge_step(name: str, train_set: Path, validation: Path, options: argparse.N
     )
     print(f"{name}: training", flush=True)
     train(recipe, run)
-    package = run / "package"
-    opened = ModelPackage.open(package) if (package / MANIFEST).exists() else export(run, package, try_int8=False)
+    package = run / f"package-{options.input}"
+    if (package / MANIFEST).exists():
+        opened = ModelPackage.open(package)
+    else:
+        opened = export(run, package, size=(options.input,) * 2, try_int8=False)
     detector = Detector(opened, threads=os.cpu_count() or 1)
     data = read_coco(options.data / "annotations.json")
     answers = plan(data, detector.labels, ANSWERS)
@@ -196,6 +199,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--input", type=int, default=640, help="pixels that a judged network reads; it learns with 416")
     parser.add_argument("--only", help="do this step alone")
     options = parser.parse_args()
     rows = []

@@ -22,10 +22,11 @@ from parcelray.models.package import NETWORK, ModelPackage
 from parcelray.models.registry import Registry
 from parcelray.models.registry_journal import ALIASES, RECORD, Alias
 from parcelray.models.signing import SIGNATURE, public_of, sign
+from parcelray.models.store import release_folder
 from support.model_packages import flip_a_bit, variant, verdict
 
 KEY, FOREIGN = (Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2))
-NEWEST = "release-0001"
+NEWEST = f"release-{release_folder().name}"
 
 Make = Callable[..., Path]
 

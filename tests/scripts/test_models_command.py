@@ -8,8 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner, Result
 
 from parcelray.models.registry import Registry
+from parcelray.models.store import release_folder
 from parcelray.scripts.main import app
 from support.model_packages import OTHER_LABELS, variant, verdict
+
+RELEASE = release_folder().name
 
 
 @pytest.fixture(autouse=True)
@@ -52,19 +55,19 @@ def test_from_a_new_key_to_a_promotion_and_back(tiny_package: Path, tmp_path: Pa
     registry = Registry.open(data_dir)
     registry.keep_verdict(verdict(registry.resolve("0001"), registry.resolve("champion")))
     assert said("promote", "0001", "--by", "kim", input="finds more\n").endswith(
-        "The champion is 0001 now; it was release-0001.\n"
+        f"The champion is 0001 now; it was release-{RELEASE}.\n"
     )
     assert said("list").splitlines() == [
-        "release-0001             parcelray 0001, signed by parcelray releases",
+        f"release-{RELEASE}             parcelray {RELEASE}, signed by parcelray releases",
         "0001          champion   tiny seizures-may, signed by the hub",
     ]
     again = said("rollback", "--why", "too many alarms", "--by", "lee")
-    assert again == "The champion is release-0001 again; it was 0001.\n"
+    assert again == f"The champion is release-{RELEASE} again; it was 0001.\n"
     told = [line.partition("UTC  ")[2] for line in said("record").splitlines()]
     assert told == [
         "add      candidate – -> 0001, kim: seizures of May",
-        "promote  champion release-0001 -> 0001 by verdict 0001, kim: finds more",
-        "rollback champion 0001 -> release-0001, lee: too many alarms",
+        f"promote  champion release-{RELEASE} -> 0001 by verdict 0001, kim: finds more",
+        f"rollback champion 0001 -> release-{RELEASE}, lee: too many alarms",
     ]
 
 
@@ -73,7 +76,7 @@ def test_without_the_gate_is_said_on_the_record(tiny_package: Path, tmp_path: Pa
     Registry.open(data_dir).trust(key.public_key().public_bytes_raw().hex(), "the hub")
     said("add", variant(tiny_package, tmp_path / "package", key), "--shadow")
     said("promote", "shadow", "--without-gate", "--why", "the old one is blind")
-    assert "promote  champion release-0001 -> 0001 without the gate, " in said("record")
+    assert f"promote  champion release-{RELEASE} -> 0001 without the gate, " in said("record")
 
 
 def test_a_package_that_is_not_whole_is_listed_with_what_is_wrong(tiny_package: Path, tmp_path: Path) -> None:

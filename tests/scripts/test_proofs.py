@@ -1,7 +1,6 @@
-"""The short forms of what scripts/prove and scripts/releases do at length."""
+"""The short forms of what scripts/prove does at length."""
 
 import importlib.util
-import json
 from pathlib import Path
 from types import ModuleType
 
@@ -46,31 +45,6 @@ def test_folds_of_the_ceiling_never_split_a_group(tmp_path: Path) -> None:
     part = read_coco(tmp_path / "part.json")
     assert {image.id for image in part.images} == folds[1]
     assert part.categories == ("gun",)
-
-
-def test_pools_merge_into_valid_coco(tmp_path: Path) -> None:
-    release = load(SCRIPTS / "releases" / "prototype_scans.py")
-    (tmp_path / "pools").mkdir()
-    item = {"bbox": [1, 2, 30, 40], "area": 900, "level": "easy", "visible": 0.9}
-    for pool in (1, 2):
-        records = [
-            {"file_name": f"000{pool}_{index}.jpg", "width": 640, "height": 480, "threat": threat, "palette": "six"}
-            | {"items": [item | {"label": label} for label in labels]}
-            for index, (threat, labels) in enumerate([(True, ["pistol", "wiring"]), (False, []), (True, [])])
-        ]
-        (tmp_path / "pools" / f"{pool}.json").write_text(json.dumps(records))
-    (tmp_path / "annotations.json").write_text(json.dumps(release.merge(tmp_path)))
-    data = read_coco(tmp_path / "annotations.json")
-    assert [item.category for item in data.items] == ["pistol", "wiring"] * 2
-    assert len(data.images) == 4, "a threat of which nothing is visible teaches nothing"
-    assert len({image.group for image in data.images}) == 4
-
-
-def test_only_loose_items_become_leaves() -> None:
-    release = load(SCRIPTS / "releases" / "prototype_scans.py")
-    assert len(set(release.LEAVES)) == 16
-    for benign in ("power_bank", "bottle", "charger", "cable", "documents"):
-        assert benign not in release.LEAF_OF
 
 
 def test_sabotage_deals_out_the_items_of_one_class_alone() -> None:

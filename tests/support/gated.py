@@ -24,7 +24,7 @@ def manifest_of(labels: Sequence[str] = ("pistol",), *, calibrated: bool = False
         basis="chosen for tests",
         calibration={label: Platt(slope=1.0, offset=0.0) for label in labels} if calibrated else None,
     )
-    shipped = Manifest.model_validate_json((release_folder("0001") / MANIFEST).read_bytes())
+    shipped = Manifest.model_validate_json((release_folder() / MANIFEST).read_bytes())
     return shipped.model_copy(update={"labels": tuple(labels), "operating": operating})
 
 
@@ -60,7 +60,7 @@ def package_like(
     without: Sequence[str] = (),
     change: Callable[[Manifest], Mapping[str, object]] = lambda _manifest: {},
 ) -> ModelPackage:
-    """A whole package like release 0001, in a folder of its own.
+    """A whole package like the shipped release, in a folder of its own.
 
     Args:
         folder: made.
@@ -68,7 +68,7 @@ def package_like(
         without: files that it does not have.
         change: fields of the manifest that are other.
     """
-    source = ModelPackage.open(release_folder("0001"))
+    source = ModelPackage.open(release_folder())
     contents = {name: source.read(name) for name in source.manifest.files} | dict(files or {})
     folder.mkdir(parents=True)
     for name in without:

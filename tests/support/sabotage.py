@@ -1,4 +1,4 @@
-"""Release 0001 as a candidate for the gate: sound, or damaged where it names one class; and scans to tell them by."""
+"""The shipped release as a candidate for the gate: sound, or damaged in one class; and scans to tell them by."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def sound_candidate(folder: Path) -> ModelPackage:
 
 def sabotaged_candidate(folder: Path, label: str, *, network_too: bool = True) -> ModelPackage:
     """The release with the weights shuffled that tell one class: in its network too, or beside it alone."""
-    package = ModelPackage.open(release_folder("0001"))
+    package = ModelPackage.open(release_folder())
     row = package.manifest.labels.index(label)
     order = np.random.default_rng(0).permutation(64)
     weights = load(package.read(WEIGHTS))

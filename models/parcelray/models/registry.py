@@ -10,7 +10,7 @@
     ├── trusted_keys.toml    whose signatures count here, beside those that ship with parcelray
     └── lock                 held by whoever changes something
 
-A model is named by a reference: ``0002``, an alias, ``release-0001`` for one that ships with parcelray, or the path of
+A model is named by a reference: ``0002``, an alias, ``release-0002`` for one that ships with parcelray, or the path of
 a folder. Where nothing was promoted yet, the champion is the newest shipped release.
 """
 

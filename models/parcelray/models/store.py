@@ -21,7 +21,7 @@ def release_folder(version: str | None = None) -> Path:
     """The folder of a shipped release.
 
     Args:
-        version: its number, such as "0001"; the newest when None.
+        version: its number, such as "0002"; the newest when None.
 
     Raises:
         PackageNotFoundError: there is no such release.

@@ -20,7 +20,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Keep models in numbered packages, choose which one serves, and sign them."
 )
 
-_REFERENCE = "its number, such as 0002; champion, candidate or shadow; release-0001 for a shipped one; or its folder"
+_REFERENCE = "its number, such as 0002; champion, candidate or shadow; release-0002 for a shipped one; or its folder"
 Model = Annotated[str, typer.Argument(metavar="MODEL", help=f"Which model: {_REFERENCE}.", show_default=False)]
 By = Annotated[str | None, typer.Option(help="Who does it, for the record. Default: your login name.")]
 Why = Annotated[str, typer.Option(prompt="Why (for the record)", help="The reason, for the record; asked for.")]

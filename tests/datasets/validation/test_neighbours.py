@@ -19,7 +19,7 @@ Pixels = NDArray[np.uint8]
 @pytest.fixture(scope="module")
 def scans() -> list[Pixels]:
     """Drawn scans: those that come with parcelray, and others."""
-    draughtsman = Draughtsman(Plan(seed=5, scanners=("six-a", "amber"), size=(320, 240)))
+    draughtsman = Draughtsman(Plan(seed=5, scanners=("six-a", "amber")))
     drawn = [draughtsman.draw(index).views[0].pixels for index in range(16)]
     return [*drawn, *(np.ascontiguousarray(cv2.imread(str(path))[..., ::-1]) for path in sorted(SAMPLES.glob("*.jpg")))]
 

@@ -18,7 +18,7 @@ def test_the_card_of_a_release_is_complete() -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_an_empty_section_is_named(tmp_path: Path, section: str) -> None:
-    text = (release_folder("0001") / CARD).read_text()
+    text = (release_folder() / CARD).read_text()
     before, after = text.split(f"## {section}\n")
     _, *rest = after.split("\n## ")
     emptied = "\n## ".join([f"{before}## {section}\n", *rest])
