@@ -3,7 +3,7 @@
     .venv-dev/bin/python scripts/bench/training_peers.py DRAWN ../shared/data/sixray --map gun=pistol,revolver
 
 DRAWN holds train/ and validation/, each as ``parcelray synth`` writes it. From the same COCO weights are trained: our
-nano (``parcelray train``, the recipe of scripts/prove/synth_steps.py), libreyolo's YOLOX-Nano and its DEIMv2-Femto (in
+nano (``parcelray train``, the recipe of scripts/prove/short_recipe.py), libreyolo's YOLOX-Nano and its DEIMv2-Femto (in
 runs/peers/libreyolo, made on the first call: some 6 GB). Each exports to ONNX as it does; our evaluation judges all
 boxes on the same test scans: AP50 with its group bootstrap, Pd at 5 % false alarms. Then the ONNX files take turns in
 one process under the same session options, the networks alone. Training speed is of whole epochs, without start-up.
@@ -42,13 +42,12 @@ from parcelray.models.detector import Detector
 from parcelray.models.errors import BadInputError
 from parcelray.models.package import ModelPackage
 from parcelray.models.session import OrtSession
-from parcelray.models.taxonomy import load_taxonomy
 from parcelray.training.config import Recipe, read_recipe
 from parcelray.training.evaluation.figures import figures
 from parcelray.training.evaluation.judging import judge, plan, taking_part
 from parcelray.training.export import DECODE
 from parcelray.training.run_folder import LOG
-from prove.synth_steps import RECIPE
+from prove.short_recipe import write_recipe
 
 LIBREYOLO = "1.6.0"
 OURS = "parcelray, nano"
@@ -94,25 +93,19 @@ def run(command: list[str], threads: int) -> None:
     subprocess.run(command, env={**os.environ, **quiet, "OMP_NUM_THREADS": str(threads)}, check=True)
 
 
-def write_recipe(options: argparse.Namespace, folder: Path) -> Path:
+def our_recipe(options: argparse.Namespace, folder: Path) -> Path:
     """Our recipe."""
     train, validation = options.drawn / "train", options.drawn / "validation"
     start = options.weights / "yolox_nano_from_onnx_bn.pth"
-    known = read_coco(train / "annotations.json").categories
-    labels = [label for label in load_taxonomy().leaves(learned_only=True) if label in known]
-    recipe = folder / "source.toml"
-    recipe.write_text(
-        RECIPE.format(
-            step="training-peers",
-            labels=json.dumps(labels),
-            start=start,
-            sha256=sha256_of_file(start),
-            train=train,
-            validation=validation,
-            epochs=options.epochs,
-        )
+    return write_recipe(
+        folder / "source.toml",
+        name="training-peers",
+        version="nano",
+        start=start,
+        train=train,
+        validation=validation,
+        epochs=options.epochs,
     )
-    return recipe
 
 
 def ours(recipe: Path, data: CocoData, options: argparse.Namespace, folder: Path) -> Row:
@@ -260,7 +253,7 @@ def main() -> None:
     options.map = None if options.map is None else dict(options.map)
     about = claim(options)
     python = environment(options.peers / "libreyolo")
-    source = write_recipe(options, options.out)
+    source = our_recipe(options, options.out)
     recipe = read_recipe(source)
     data = read_coco(options.test / "annotations.json")
     peers = dict(PEERS)

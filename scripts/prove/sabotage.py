@@ -22,53 +22,25 @@ from typing import Any
 
 import numpy as np
 
-from parcelray.datasets.files import sha256_of_file
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from parcelray.datasets.progress import progress
 from parcelray.datasets.revisions.building import RevisionPlan, build
 from parcelray.datasets.revisions.revision import Shares
 from parcelray.datasets.revisions.store import RevisionStore
-from parcelray.datasets.synth.dataset import ANNOTATIONS, IMAGES, draw_dataset
+from parcelray.datasets.synth.dataset import ANNOTATIONS, draw_dataset
 from parcelray.datasets.synth.drawing import Plan
 from parcelray.datasets.synth.scanner.profile import profile_names
 from parcelray.models.package import MANIFEST, ModelPackage
-from parcelray.models.taxonomy import load_taxonomy
 from parcelray.training.export import export
 from parcelray.training.gate.demands import read_demands
 from parcelray.training.gate.found import NAME
 from parcelray.training.gate.judgement import Judgement, judge_candidate
 from parcelray.training.gate.report.page import make_page
 from parcelray.training.loop import train
+from prove.short_recipe import write_recipe
 
 REVISION = "sabotage"
-RECIPE = """\
-name = "{name}"
-version = "proof"
-seed = {seed}
-taxonomy = 1
-labels = {labels}
-architecture = {{ name = "yolox", width = 0.25, depth = 0.33, depthwise = true }}
-input = {{ width = 416, height = 416, channel_order = "bgr", pad_value = 114 }}
-start = {{ weights = "{start}", sha256 = "{sha256}" }}
-
-[train]
-images = "{images}"
-annotations = "{annotations}"
-
-[validation]
-images = "{validation}/images"
-annotations = "{validation}/annotations.json"
-
-[optimiser]
-epochs = {epochs}
-batch_size = 16
-learning_rate = 1e-3
-weight_decay = 0.02
-warmup_share = 0.05
-final_share = 0.02
-clip_norm = 10.0
-ema_decay = 0.998
-ema_ramp_steps = 300
-"""
 
 
 def shuffled(document: dict[str, Any], label: str, seed: int) -> dict[str, Any]:
@@ -111,19 +83,16 @@ def candidate(options: argparse.Namespace, name: str, seed: int, annotations: Pa
     if (package / MANIFEST).is_file():
         return ModelPackage.open(package)
     folder.mkdir(parents=True, exist_ok=True)
-    recipe = folder / "source.toml"
-    recipe.write_text(
-        RECIPE.format(
-            name=name,
-            seed=seed,
-            labels=json.dumps(list(load_taxonomy().leaves(learned_only=True))),
-            start=options.start,
-            sha256=sha256_of_file(options.start),
-            images=options.runs / "train" / IMAGES,
-            annotations=annotations,
-            validation=options.runs / "validation",
-            epochs=options.epochs,
-        )
+    recipe = write_recipe(
+        folder / "source.toml",
+        name=name,
+        version="proof",
+        seed=seed,
+        start=options.start,
+        train=options.runs / "train",
+        annotations=annotations,
+        validation=options.runs / "validation",
+        epochs=options.epochs,
     )
     train(recipe, folder / "run")
     return export(folder / "run", package)

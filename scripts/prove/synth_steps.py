@@ -14,14 +14,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from parcelray.datasets.coco import read_coco
-from parcelray.datasets.files import sha256_of_file
 from parcelray.datasets.progress import progress
 from parcelray.datasets.synth.dataset import draw_dataset
 from parcelray.datasets.synth.drawing import Draughtsman, Plan
@@ -30,11 +32,11 @@ from parcelray.datasets.synth.shapes.kind import Kind
 from parcelray.datasets.synth.shapes.library import Library
 from parcelray.models.detector import Detector
 from parcelray.models.package import MANIFEST, ModelPackage
-from parcelray.models.taxonomy import load_taxonomy
 from parcelray.training.evaluation.figures import figures
 from parcelray.training.evaluation.judging import judge, plan
 from parcelray.training.export import export
 from parcelray.training.loop import train
+from prove.short_recipe import write_recipe
 
 CATEGORY = "gun"
 ANSWERS = {CATEGORY: ("pistol", "revolver")}
@@ -53,36 +55,6 @@ MESHES = {
     "Shotgun.stl": "long_gun",
     "SniperRifle.stl": "long_gun",
 }
-
-RECIPE = """\
-name = "synth-steps"
-version = "{step}"
-seed = 1
-taxonomy = 1
-labels = {labels}
-architecture = {{ name = "yolox", width = 0.25, depth = 0.33, depthwise = true }}
-input = {{ width = 416, height = 416, channel_order = "bgr", pad_value = 114 }}
-start = {{ weights = "{start}", sha256 = "{sha256}" }}
-
-[train]
-images = "{train}/images"
-annotations = "{train}/annotations.json"
-
-[validation]
-images = "{validation}/images"
-annotations = "{validation}/annotations.json"
-
-[optimiser]
-epochs = {epochs}
-batch_size = 16
-learning_rate = 1e-3
-weight_decay = 0.02
-warmup_share = 0.05
-final_share = 0.02
-clip_norm = 10.0
-ema_decay = 0.998
-ema_ramp_steps = 300
-"""
 
 
 @dataclass(frozen=True)
@@ -159,20 +131,15 @@ def judge_step(name: str, train_set: Path, validation: Path, options: argparse.N
     if done.is_file():
         found: dict[str, Any] = json.loads(done.read_text())
         return found
-    labels = load_taxonomy().leaves(learned_only=True)
-    known = read_coco(train_set / "annotations.json").categories
     run.mkdir(parents=True, exist_ok=True)
-    recipe = run / "source.toml"
-    recipe.write_text(
-        RECIPE.format(
-            step=run.name,
-            labels=json.dumps([label for label in labels if label in known]),
-            start=options.start,
-            sha256=sha256_of_file(options.start),
-            train=train_set,
-            validation=validation,
-            epochs=options.epochs,
-        )
+    recipe = write_recipe(
+        run / "source.toml",
+        name="synth-steps",
+        version=run.name,
+        start=options.start,
+        train=train_set,
+        validation=validation,
+        epochs=options.epochs,
     )
     print(f"{name}: training", flush=True)
     train(recipe, run)

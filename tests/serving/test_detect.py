@@ -191,7 +191,7 @@ def test_the_interface_is_described(client: TestClient) -> None:
         "high",
         "low",
     }
-    assert operation["security"] == [{"APIKeyHeader": []}]
+    assert operation["security"] == [{"APIKeyHeader": []}, {"APIKeyCookie": []}], "by a key, or by a session"
     assert set(operation["responses"]) == {"200", "401", "403", "408", "413", "415", "422", "503"}
     assert "security" not in schema["paths"]["/livez"]["get"]
 

@@ -67,6 +67,9 @@ def test_a_value_that_cannot_be_is_named_as_it_was_given(monkeypatch: pytest.Mon
     with pytest.raises(BadInputError) as raised:
         load_settings(config=config)
     assert str(raised.value) == f"{config}: body_timeout_s: expected a finite number, got inf"
+    expected = "--forwarded-from: expected addresses or networks with commas between, got 'proxy.hub'"
+    with pytest.raises(BadInputError, match=f"^{expected}$"):
+        load_settings(forwarded_from="proxy.hub")
     monkeypatch.setenv("PARCELRAY_MAX_VIEWS", "many")
     with pytest.raises(BadInputError, match=r"^PARCELRAY_MAX_VIEWS: expected a valid integer.*got 'many'$"):
         load_settings()

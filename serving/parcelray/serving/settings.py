@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from parcelray.models.errors import BadInputError
@@ -125,9 +124,7 @@ class Settings(BaseSettings):
                 ip_network(one.strip())
             except ValueError as error:
                 # A name would never be the address that a proxy comes from, and nobody would notice.
-                raise PydanticCustomError(
-                    "addresses", "Input should be addresses or networks with commas between"
-                ) from error
+                raise ValueError("addresses or networks with commas between") from error
         return value
 
     @field_validator("database_url", mode="before")
@@ -190,7 +187,8 @@ def _load(options: dict[str, Any]) -> tuple[Settings, Sources]:
             raise BadInputError(subject, expected=cause.expected, got=cause.got) from error
         is_secret = SecretStr in get_args(Settings.model_fields[name].annotation)
         got = "a value that is not shown" if is_secret else repr(first["input"])
-        raise BadInputError(subject, expected=first["msg"].removeprefix("Input should be "), got=got) from error
+        expected = str(cause) if cause is not None else first["msg"].removeprefix("Input should be ")
+        raise BadInputError(subject, expected=expected, got=got) from error
 
 
 def _giver(name: str, sources: Sources) -> str:
