@@ -1,7 +1,7 @@
 """How near drawn scans come to real ones: colours, sharpness, grain, a network that tells them apart, and a picture.
 
     python scripts/prove/realism.py --real ../shared/data/sixray --prototype runs/data/proto/images \
-        --synthetic runs/data/realism-final/images --out runs/realism-final
+        --synthetic runs/data/realism-now/images --out runs/realism-now
 
 The real scans are split by group (CRC-32 of the group's name): profiles are fitted on the even half, and every set is
 judged beside the odd half. What the even half scores is the floor: no drawn set can be asked to come nearer. All scans
@@ -10,7 +10,7 @@ even groups and is judged on the odd ones. The drawn sets were made with::
 
     scanners="$(yes -- --scanner six-a | head -n 8) --scanner six-b --scanner six-b
               --scanner six-c --scanner six-c"   # as often as the looks in the real set
-    parcelray synth --count 800 --seed 41 $scanners --out runs/data/realism-final
+    parcelray synth --count 800 --seed 41 $scanners --out runs/data/realism-now
     python scripts/releases/prototype_scans.py PROTOTYPE_DIR --out runs/data/proto --pools 3 --scans-per-pool 300
 
 The last command is that of commit 1f750c0: later ones do not have it.

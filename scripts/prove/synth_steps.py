@@ -31,7 +31,7 @@ from parcelray.datasets.synth.scanner.profile import profile_names
 from parcelray.datasets.synth.shapes.kind import Kind
 from parcelray.datasets.synth.shapes.library import Library
 from parcelray.models.detector import Detector
-from parcelray.models.package import MANIFEST, ModelPackage
+from parcelray.models.package import MANIFEST, WEIGHTS, ModelPackage
 from parcelray.training.evaluation.figures import figures
 from parcelray.training.evaluation.judging import judge, plan
 from parcelray.training.export import export
@@ -141,8 +141,9 @@ def judge_step(name: str, train_set: Path, validation: Path, options: argparse.N
         validation=validation,
         epochs=options.epochs,
     )
-    print(f"{name}: training", flush=True)
-    train(recipe, run)
+    if not (run / WEIGHTS).is_file():
+        print(f"{name}: training", flush=True)
+        train(recipe, run)
     package = run / f"package-{options.input}"
     if (package / MANIFEST).exists():
         opened = ModelPackage.open(package)
