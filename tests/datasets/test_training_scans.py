@@ -147,3 +147,18 @@ def test_unknown_categories_and_missing_files_are_named(tmp_path: Path, data: Co
 def test_a_category_without_items_needs_no_class(tmp_path: Path, data: CocoData) -> None:
     scans = ScanSet(tmp_path, replace(data, categories=("gun", "scissors")), ["gun"], SPEC)
     assert scans[0][1][:, 0].tolist() == [0]
+
+
+def test_scans_of_named_folders_come_in_windows(tmp_path: Path, data: CocoData) -> None:
+    images = (replace(data.images[0], source="new"), replace(data.images[1], source="old"))
+    scans = ScanSet(tmp_path, replace(data, images=images), ["gun"], SPEC, seed=4, windows={"new": 0.5})
+    whole = ScanSet(tmp_path, replace(data, images=images), ["gun"], SPEC, seed=4)
+    assert scans[1][0].equal(whole[1][0])
+    (row,) = scans[0][1].tolist()
+    assert row[0] == 0
+    # Twice as large, and where the picture shows it.
+    np.testing.assert_allclose([row[3] - row[1], row[4] - row[2]], [28, 16], rtol=1e-5)
+    np.testing.assert_allclose(row[1:], dark_box(scans[0][0].numpy().transpose(1, 2, 0)), atol=1)
+    first = scans[0][0]
+    scans.set_epoch(1)
+    assert not first.equal(scans[0][0]), "another window each time"

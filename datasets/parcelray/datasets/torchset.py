@@ -17,6 +17,7 @@ from torch.utils.data import Dataset
 from parcelray.datasets.augment import Augmentation
 from parcelray.datasets.coco import CocoData
 from parcelray.datasets.files import labelled_picture
+from parcelray.datasets.windows import cut_window
 from parcelray.models.errors import DatasetError
 from parcelray.models.package import InputSpec
 from parcelray.models.preprocess import preprocess
@@ -47,6 +48,8 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         insertion: asked for an item for each scan without items, before it is augmented.
         seed: with epoch and index, decides every random choice: a resumed run sees what an unbroken one would.
         rename: category of the file -> class of the model, where the words differ.
+        windows: folder that scans came from -> share of their sides that is shown, see ``windows.cut_window``; scans
+            of other folders are shown whole.
 
     Raises:
         DatasetError: there are items of a category that is none of the classes.
@@ -63,6 +66,7 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         insertion: Insertion | None = None,
         seed: int = 0,
         rename: Mapping[str, str] | None = None,
+        windows: Mapping[str, float] | None = None,
     ) -> None:
         # Files name categories of which they show nothing: those need no class.
         shown = Counter(item.category for item in data.items if not item.ignored)
@@ -80,6 +84,7 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
         self._augmentation = augmentation
         self._insertion = insertion
         self._seed = seed
+        self._windows = windows or {}
         self._epoch = 0
 
     def set_epoch(self, epoch: int) -> None:
@@ -101,8 +106,11 @@ class ScanSet(Dataset[tuple[Tensor, Tensor]]):
             if found is not None:
                 pixels, label, box = found
                 boxes, labels = box[None], np.array([self._label_index[label]], np.int64)
+        seed = int(np.random.SeedSequence([self._seed, self._epoch, index]).generate_state(1)[0])
+        share = self._windows.get(image.source or "", 1.0)
+        if share < 1:
+            pixels, boxes, labels = cut_window(pixels, boxes, labels, share, ignored=IGNORED, seed=seed)
         if self._augmentation is not None:
-            seed = int(np.random.SeedSequence([self._seed, self._epoch, index]).generate_state(1)[0])
             pixels, boxes, labels = self._augmentation(pixels, boxes, labels, seed=seed)
         tensor, geometry = preprocess(pixels, self._spec)
         rows = np.concatenate([labels[:, None].astype(np.float32), geometry.to_network(boxes)], axis=1)

@@ -16,6 +16,7 @@ from parcelray.datasets.files import sha256_of_file
 from parcelray.datasets.revisions.revision import Shares
 from parcelray.models.nets.yolox import YoloX
 from parcelray.models.package import WEIGHTS, ArchitectureSpec, ModelPackage, write_manifest
+from parcelray.training.learned_size import lineage_of
 from parcelray.training.retraining.plan import RetrainPlan, Schedule
 from support.labelled_folders import LabelledFolder, encoded, packed
 
@@ -56,7 +57,10 @@ def champion(tmp_path_factory: pytest.TempPathFactory, tiny_package: Path) -> Mo
     manifest = ModelPackage.open(folder).manifest
     save_file(YoloX(ARCHITECTURE, len(manifest.labels)).state_dict(), folder / WEIGHTS)
     files = {**manifest.files, WEIGHTS: sha256_of_file(folder / WEIGHTS)}
-    write_manifest(folder, manifest.model_copy(update={"architecture": ARCHITECTURE, "files": files}))
+    # It learned with smaller pictures than it reads.
+    lineage = {**manifest.lineage, **lineage_of(manifest.input.model_copy(update={"width": 64, "height": 32}))}
+    changes = {"architecture": ARCHITECTURE, "files": files, "lineage": lineage}
+    write_manifest(folder, manifest.model_copy(update=changes))
     return ModelPackage.open(folder)
 
 

@@ -70,10 +70,13 @@ def test_a_class_never_seen_before_is_learned_and_a_stopped_retraining_goes_on(
 
     recipe = read_recipe(run / RECIPE)
     assert recipe.start.labels == KNOWN
+    assert (recipe.input.width, recipe.input.height) == (64, 32), "it learns with what the champion learned with …"
+    assert manifest.input == champion.manifest.input, "… and reads what the champion reads"
     train = read_coco(recipe.train.annotations)
     new = sum(image.source == "confirmed" for image in train.images)
     assert (made.mixture.new, made.mixture.old) == (new, len(train.images) - new)
     assert recipe.sampling.repeat_source == made.mixture.repeats
+    assert recipe.sampling.window_source == {"confirmed": 0.5}, "as large as they will be in service"
     assert recipe.optimiser.backbone_rate < 1
     assert {item.category for item in train.items if not item.ignored} == {"pistol", "pipe", "wrench"}
 

@@ -87,10 +87,14 @@ class SamplingSpec(_Frozen):
             repeat-factor sampling); 0 shows every scan once an epoch.
         repeat_source: folder that scans came from, as exports of revisions state it -> how often each of its scans
             comes in an epoch, on average: a few new scans count beside many old ones.
+        window_source: folder that scans came from -> share of a scan's width and height that is shown of it, another
+            part each time. So a network that learns with smaller pictures than it will read sees items as large as
+            they will be.
     """
 
     repeat_below: Share = 0.0
     repeat_source: dict[str, Annotated[float, Field(ge=1)]] = Field(default_factory=dict)
+    window_source: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(default_factory=dict)
 
 
 class InsertionSpec(_Frozen):

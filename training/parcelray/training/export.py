@@ -47,6 +47,7 @@ from parcelray.training.evaluation.figures import figures
 from parcelray.training.evaluation.judging import JudgedScan, judge, plan
 from parcelray.training.evaluation.operating import at_thresholds, choose_thresholds
 from parcelray.training.evaluation.ranking import mean_ap
+from parcelray.training.learned_size import lineage_of
 from parcelray.training.parity import MIN_SCORE, NOTHING_COMPARED, Parity, compare
 from parcelray.training.quantize import Int8Trial, speed_up, to_int8
 from parcelray.training.run_folder import INPUTS, RECIPE
@@ -99,7 +100,7 @@ def export(
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     scans = validation or recipe.validation
-    lineage = _lineage(run, scans) | {"learned with": f"{learned_with.width}x{learned_with.height} pixels"}
+    lineage = _lineage(run, scans) | lineage_of(learned_with)
     _write_package(recipe, run, beside, scans, lineage, try_int8=try_int8)
     beside.rename(folder)
     return ModelPackage.open(folder)

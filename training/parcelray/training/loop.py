@@ -77,6 +77,7 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
         insertion=_insertion(recipe.insertion),
         seed=recipe.seed,
         rename=recipe.train.rename,
+        windows=recipe.sampling.window_source,
     )
     # Channels last: half as fast again on a CPU with its depthwise convolutions, and what GPUs like best.
     network = YoloX(recipe.architecture, len(recipe.labels)).to(team.device).to(memory_format=torch.channels_last)

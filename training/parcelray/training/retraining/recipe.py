@@ -12,6 +12,7 @@ from parcelray.datasets.coco import CocoData
 from parcelray.datasets.validation.checking import ANNOTATIONS, IMAGES
 from parcelray.models.errors import DatasetError
 from parcelray.models.package import WEIGHTS
+from parcelray.training.learned_size import learned_with
 from parcelray.training.retraining.plan import RetrainPlan
 
 # More often than this, pictures are learned by heart, however they are turned and toned.
@@ -62,6 +63,7 @@ annotations = {validation_annotations}
 [sampling]
 repeat_below = {repeat_below}
 repeat_source = {{ {repeats} }}
+window_source = {{ {windows} }}
 
 [optimiser]
 epochs = {epochs}
@@ -82,6 +84,7 @@ class Mixture:
     """How new and old scans are mixed.
 
     Attributes:
+        source: folder that the new scans came from.
         new: scans to learn from that are new.
         old: that are replayed.
         repeats: folder that scans came from -> how often each of its scans is shown in an epoch, on average and at
@@ -90,6 +93,7 @@ class Mixture:
         fading: classes of the champion that no scan shows.
     """
 
+    source: str
     new: int
     old: int
     repeats: Mapping[str, float]
@@ -121,7 +125,7 @@ class Mixture:
         shown = repeat_factors(data, REPEAT_BELOW, repeats)
         labelled = {item.category for item in data.items if not item.ignored}
         fading = tuple(label for label in known if label not in labelled)
-        return cls(new, old, repeats, float(shown[is_new].sum() / shown.sum()), fading)
+        return cls(source, new, old, repeats, float(shown[is_new].sum() / shown.sum()), fading)
 
     def __str__(self) -> str:
         often = ", ".join(f"of {source} {times:g} times" for source, times in self.repeats.items())
@@ -167,6 +171,10 @@ def write_recipe(
     """
     manifest = plan.manifest
     own = {name: group for name, group in plan.own_classes.items() if name in labels}
+    # What it learned with, not what it reads: what is replayed stays as large in its eyes as it was. New scans come in
+    # windows, for what they show should look as large as it will in service.
+    learns = learned_with(manifest)
+    share = round(min(learns.width / manifest.input.width, learns.height / manifest.input.height), 4)
     return _RECIPE.format(
         champion=f"{manifest.name} {manifest.version}",
         new=mix.new,
@@ -179,7 +187,7 @@ def write_recipe(
         own_classes="".join(f"{name} = {_text(group)}\n" for name, group in own.items()),
         architecture=manifest.architecture,
         depthwise=_text(manifest.architecture.depthwise),
-        input=manifest.input,
+        input=learns,
         weights=_path(plan.champion.folder / WEIGHTS),
         sha256=_text(manifest.files[WEIGHTS]),
         start_labels=_text(manifest.labels),
@@ -189,6 +197,7 @@ def write_recipe(
         validation_annotations=_path(validation / ANNOTATIONS),
         repeat_below=REPEAT_BELOW,
         repeats=", ".join(f"{_text(source)} = {times}" for source, times in mix.repeats.items()),
+        windows=f"{_text(mix.source)} = {share}" if share < 1 else "",
         epochs=plan.schedule.epochs,
         batch=_BATCH,
         learning_rate=plan.schedule.learning_rate,

@@ -108,7 +108,12 @@ def retrain(
     if not (folder / RUN / WEIGHTS).is_file():
         train(folder / RECIPE, folder / RUN, workers=workers)
     whole = (folder / PACKAGE / MANIFEST).is_file()
-    package = ModelPackage.open(folder / PACKAGE) if whole else export(folder / RUN, folder / PACKAGE)
+    reads = plan.manifest.input
+    package = (
+        ModelPackage.open(folder / PACKAGE)
+        if whole
+        else export(folder / RUN, folder / PACKAGE, size=(reads.width, reads.height))
+    )
     tell(f"candidate {package.manifest.name} {package.manifest.version}: {package.folder}")
     comparison = verdict = None
     if "test" in splits:
