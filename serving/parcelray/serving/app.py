@@ -26,6 +26,7 @@ from parcelray.serving.api import (
     records,
     scans,
     session,
+    training_export,
     users,
     verdicts,
 )
@@ -93,7 +94,20 @@ def create_app(settings: Settings) -> FastAPI:
     # Set when the service begins to stop: streams that never end by themselves end then.
     app.state.stopping = asyncio.Event()
     bind_problems(app)
-    for api in (health, detect, scans, records, events, queue, verdicts, outcomes, keys, session, users):
+    for api in (
+        health,
+        detect,
+        scans,
+        records,
+        events,
+        queue,
+        verdicts,
+        outcomes,
+        training_export,
+        keys,
+        session,
+        users,
+    ):
         app.include_router(api.router)
     require_declared_access(app)
     return app
