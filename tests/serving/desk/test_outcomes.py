@@ -78,7 +78,7 @@ def test_own_classes_are_those_of_the_hub_and_those_that_the_scan_shows(
     for scan_id in (shown, not_shown):
         decide(ANNA, scan_id, **SEARCH, boxes=[drawn("pistol")])
     wrench = outcome(found=True, items=[{"label": "wrench", "where": "other"}])
-    with pytest.raises(BadInputError, match="body items 0 label: expected one of .*, got 'wrench'"):
+    with pytest.raises(BadInputError, match=r"body items 0 label: expected one of .*, got 'wrench'"):
         desk.outcomes.tell(ANNA, not_shown, wrench, "k")
     assert desk.outcomes.tell(ANNA, shown, wrench, "k")[0].items[0].label == "wrench"
 
