@@ -16,9 +16,25 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from parcelray.datasets.imaging.reading import PixelLimits
-from parcelray.serving.api import detect, events, health, keys, records, scans, session, users
+from parcelray.serving.api import (
+    detect,
+    events,
+    health,
+    keys,
+    outcomes,
+    queue,
+    records,
+    scans,
+    session,
+    training_export,
+    users,
+    verdicts,
+)
 from parcelray.serving.backlog import Backlog
 from parcelray.serving.body_limit import BodyLimit
+from parcelray.serving.desk.desk import Desk
+from parcelray.serving.desk.intake import Intake
+from parcelray.serving.desk.sweeper import Sweeper
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.model_watch import ModelWatch
@@ -47,7 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
     metrics = Metrics(engine.admission)
     models = ModelWatch(settings, engine, metrics)
     url = settings.database_url
-    store = open_store(settings.data_dir, None if url is None else url.get_secret_value())
+    intake = Intake(queue_all=settings.queue_all)
+    store = open_store(settings.data_dir, None if url is None else url.get_secret_value(), intake)
     screening = Screening(engine, store)
     app = FastAPI(
         title="parcelray",
@@ -71,12 +88,26 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     app.state.models = models
     app.state.screening = screening
+    app.state.desk = Desk(store, settings, lambda: engine.package.manifest.own_classes if engine.ready else {})
     app.state.streams = Admission(events.MAX_STREAMS)
     app.state.metrics = metrics
     # Set when the service begins to stop: streams that never end by themselves end then.
     app.state.stopping = asyncio.Event()
     bind_problems(app)
-    for api in (health, detect, scans, records, events, keys, session, users):
+    for api in (
+        health,
+        detect,
+        scans,
+        records,
+        events,
+        queue,
+        verdicts,
+        outcomes,
+        training_export,
+        keys,
+        session,
+        users,
+    ):
         app.include_router(api.router)
     require_declared_access(app)
     return app
@@ -89,7 +120,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     store: Store = app.state.store
     app.state.loading = loading = asyncio.create_task(models.load())
     backlog = Backlog(app.state.screening, store)
-    tasks = (loading, *(asyncio.create_task(_when(loading, run)) for run in (backlog.run, models.watch)))
+    sweeper = Sweeper(app.state.desk.claims, store, app.state.screening.stored)
+    workers = [asyncio.create_task(_when(loading, run)) for run in (backlog.run, models.watch)]
+    tasks = (loading, asyncio.create_task(sweeper.run()), *workers)
     try:
         yield
     finally:
