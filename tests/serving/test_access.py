@@ -43,6 +43,7 @@ TABLE = {
     ("GET", "/v1/scans/{scan_id}"): READING,
     ("GET", "/v1/scans/{scan_id}/views/{index}"): READING,
     ("GET", "/v1/scans/{scan_id}/views/{index}/overlay.png"): READING,
+    ("GET", "/v1/scans/{scan_id}/views/{index}/pixels"): READING,
     ("GET", "/v1/events"): READING,
     ("GET", "/v1/keys"): ADMIN,
     ("POST", "/v1/keys"): ADMIN,

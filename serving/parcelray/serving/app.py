@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from parcelray.datasets.imaging.reading import PixelLimits
-from parcelray.serving.api import detect, events, health, keys, records, scans, session, users
+from parcelray.serving.api import detect, events, health, keys, pixels, records, scans, session, users
 from parcelray.serving.backlog import Backlog
 from parcelray.serving.body_limit import BodyLimit
 from parcelray.serving.engine.admission import Admission
@@ -76,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     # Set when the service begins to stop: streams that never end by themselves end then.
     app.state.stopping = asyncio.Event()
     bind_problems(app)
-    for api in (health, detect, scans, records, events, keys, session, users):
+    for api in (health, detect, scans, records, pixels, events, keys, session, users):
         app.include_router(api.router)
     require_declared_access(app)
     return app

@@ -53,6 +53,7 @@ ENTRANCES: dict[tuple[str, str], Entrance] = {
     ("GET", "/v1/scans/{scan_id}"): _READING,
     ("GET", "/v1/scans/{scan_id}/views/{index}"): _READING,
     ("GET", "/v1/scans/{scan_id}/views/{index}/overlay.png"): _READING,
+    ("GET", "/v1/scans/{scan_id}/views/{index}/pixels"): _READING,
     ("GET", "/v1/events"): _READING,
     ("GET", "/v1/keys"): _ADMIN,
     ("POST", "/v1/keys"): _ADMIN,
