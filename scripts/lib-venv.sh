@@ -24,20 +24,31 @@ find_python() {
     return 1
 }
 
-# Debian ships Python without what makes environments: root fetches it, everybody else is told how.
-need_venv_module() {
-    local python="$1" package output
-    "$python" -c 'import ensurepip, venv' 2>/dev/null && return
-    package="$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+# from_debian PACKAGE WHY: root fetches a package of Debian's, everybody else is told how.
+from_debian() {
+    local package="$1" why="$2" output
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        give_up "$python cannot make environments yet. Please run: sudo apt-get install $package (then start this again)"
+        give_up "$why. Please run: sudo apt-get install $package (then start this again)"
     fi
-    say "installing $package, which Debian keeps apart from Python"
+    say "installing $package: $why"
     export DEBIAN_FRONTEND=noninteractive
     # What it says is only of interest when it fails.
     output="$({ apt-get -qq update && apt-get -qq install -y --no-install-recommends "$package"; } 2>&1)" ||
         give_up "apt-get could not install $package: $output"
+}
+
+# Debian ships Python without what makes environments.
+need_venv_module() {
+    local python="$1" package
+    "$python" -c 'import ensurepip, venv' 2>/dev/null && return
+    package="$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    from_debian "$package" "$python cannot make environments yet"
     "$python" -c 'import ensurepip, venv' || give_up "$python still cannot make environments, though $package is installed"
+}
+
+# The tests of the page drive a browser.
+need_chromium() {
+    command -v chromium >/dev/null || from_debian chromium "the tests of the page need Chromium"
 }
 
 # What an environment was made from, in one line. The folder is part of it: an environment cannot be moved.

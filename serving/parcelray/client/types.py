@@ -112,6 +112,16 @@ class OperatingAnswer(TypedDict):
     basis: str
 
 
+class PageAnswer(TypedDict):
+    """Which build of the page is served.
+
+    Attributes:
+        build: a page that bears another one is to be loaded again; null where the page was not built.
+    """
+
+    build: str | None
+
+
 class RefusedModel(TypedDict):
     """The model that should look at scans and does not; the log says more.
 

@@ -16,12 +16,13 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from parcelray.datasets.imaging.reading import PixelLimits
-from parcelray.serving.api import detect, events, health, keys, pixels, records, scans, session, users
+from parcelray.serving.api import detect, events, health, keys, page, pixels, records, scans, session, users
 from parcelray.serving.backlog import Backlog
 from parcelray.serving.body_limit import BodyLimit
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.model_watch import ModelWatch
+from parcelray.serving.page import load_page
 from parcelray.serving.people.people import People
 from parcelray.serving.problems import bind_problems
 from parcelray.serving.screening import Screening
@@ -39,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises:
         PackageError: the model package that is set must not be loaded, or no other can be.
-        SetupError: the data folder cannot be written, or the database does not answer.
+        SetupError: the data folder cannot be written, the database does not answer, or the page is not whole.
         UndeclaredAccessError: a route does not name who may enter.
     """
     limits = PixelLimits(max_pixels=settings.max_pixels, max_side=settings.max_side)
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.store = store
     app.state.keys = KeyRing(store.database)
     app.state.people = People(store.database, settings)
+    app.state.page = load_page()
     app.state.hashing = asyncio.Semaphore(session.MOST_AT_ONCE)
     app.state.engine = engine
     app.state.models = models
@@ -76,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     # Set when the service begins to stop: streams that never end by themselves end then.
     app.state.stopping = asyncio.Event()
     bind_problems(app)
-    for api in (health, detect, scans, records, pixels, events, keys, session, users):
+    for api in (health, detect, scans, records, pixels, events, keys, session, users, page):
         app.include_router(api.router)
     require_declared_access(app)
     return app

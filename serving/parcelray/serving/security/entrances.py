@@ -47,6 +47,9 @@ ENTRANCES: dict[tuple[str, str], Entrance] = {
         frozenset({Scope.READER, Scope.ENGINEER, Scope.ADMIN}), frozenset({Role.ENGINEER, Role.ADMIN})
     ),
     ("GET", "/openapi.json"): Entrance(_ALL_SCOPES, _ALL_ROLES),
+    ("GET", "/"): _ANYBODY,
+    ("GET", "/assets/{name}"): _ANYBODY,
+    ("GET", "/v1/page"): _ANYBODY,
     ("POST", "/v1/detect"): Entrance(frozenset({Scope.WORKSTATION, Scope.ENGINEER}), frozenset({Role.ENGINEER})),
     ("POST", "/v1/scans"): Entrance(frozenset({Scope.WORKSTATION})),
     ("GET", "/v1/scans"): _READING,
