@@ -1,0 +1,93 @@
+/** Films of scans: fetched, developed and kept ahead of need, so that the next parcel is one draw away. */
+import type { ShownScan, ShownView } from './scan';
+import { unpack } from './samples';
+import type { Darkroom, Film } from './textures';
+
+/** What became of a view that was asked for. */
+export type Developed = { readonly film: Film } | { readonly problem: string };
+
+/** Scans whose films are kept: the one in front of the officer, the next, and some to go back to. */
+const MOST_SCANS = 4;
+const MOST_TRIES = 4;
+
+export class Films {
+  readonly #darkroom: Darkroom;
+  // In the order of their last use, the latest last.
+  readonly #scans = new Map<string, Map<number, Promise<Developed>>>();
+
+  #shown: string | null = null;
+
+  constructor(darkroom: Darkroom) {
+    this.#darkroom = darkroom;
+  }
+
+  /** A scan that is to be shown from now on: its films are kept, whatever is prepared. */
+  show(scan: ShownScan): Promise<readonly Developed[]> {
+    this.#shown = scan.id;
+    return this.prepare(scan);
+  }
+
+  /** All views of a scan, in order. What cannot be shown tells why; it does not keep the others from being shown. */
+  prepare(scan: ShownScan): Promise<readonly Developed[]> {
+    const views = this.#scans.get(scan.id) ?? new Map<number, Promise<Developed>>();
+    this.#scans.delete(scan.id);
+    this.#scans.set(scan.id, views);
+    for (const [id] of this.#scans) {
+      if (this.#scans.size <= MOST_SCANS) break;
+      if (id !== this.#shown) this.#forget(id);
+    }
+    return Promise.all(
+      scan.views.map((view) => {
+        const developed = views.get(view.index) ?? this.#develop(view);
+        views.set(view.index, developed);
+        // What failed for a while is tried again when it is next asked for.
+        void developed.then((found) => 'problem' in found && views.delete(view.index));
+        return developed;
+      }),
+    );
+  }
+
+  async #develop(view: ShownView): Promise<Developed> {
+    try {
+      const answer = await fetchPatiently(view.url);
+      if (view.source === 'samples') return { film: this.#darkroom.developSamples(unpack(await answer.arrayBuffer())) };
+      return { film: this.#darkroom.develop(await decode(await answer.blob(), this.#darkroom.most)) };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #forget(id: string): void {
+    for (const developed of this.#scans.get(id)?.values() ?? []) {
+      void developed.then((found) => 'film' in found && this.#darkroom.discard(found.film));
+    }
+    this.#scans.delete(id);
+  }
+}
+
+/** Throws an `Error` with the service's own words where it does not give the image. */
+async function fetchPatiently(url: string): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(url, { credentials: 'same-origin' });
+    if (answer.ok) return answer;
+    const wait = Number(answer.headers.get('Retry-After'));
+    if (answer.status !== 503 || attempt === MOST_TRIES) {
+      const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
+      throw new Error(problem.detail ?? `${url}: ${answer.status}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Math.max(1, wait)));
+  }
+}
+
+/** The pixels as they were sent: no colour management, no turning by remarks of a camera. */
+async function decode(file: Blob, most: number): Promise<{ bitmap: ImageBitmap; size: readonly [number, number] }> {
+  const options: ImageBitmapOptions = { colorSpaceConversion: 'none', imageOrientation: 'none', premultiplyAlpha: 'none' };
+  const bitmap = await createImageBitmap(file, options);
+  const size = [bitmap.width, bitmap.height] as const;
+  const factor = Math.ceil(Math.max(...size) / most);
+  if (factor <= 1) return { bitmap, size };
+  bitmap.close();
+  const resizeWidth = Math.floor(size[0] / factor);
+  const resizeHeight = Math.floor(size[1] / factor);
+  return { bitmap: await createImageBitmap(file, { ...options, resizeWidth, resizeHeight, resizeQuality: 'high' }), size };
+}
