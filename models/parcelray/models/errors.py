@@ -29,6 +29,12 @@
     │   └── CrossSiteError           another site may have made a browser send this
     ├── NotFoundError                nothing is kept under that name, or not for this caller
     ├── NotScreenedError             a view that could not be looked at has no picture of its boxes
+    ├── ConflictError                not as the parcel stands at the desk
+    │   ├── ClaimedError             another officer holds it
+    │   ├── NotClaimedError          the officer who decides has not claimed it
+    │   ├── TooManyClaimsError       the officer holds as many as one may
+    │   ├── StageError               it is at another stage: decided already, or not to be searched
+    │   └── SecondPersonError        it takes another person than the one who decided first
     ├── SetupError                   this machine is not set up for what was asked
     ├── BusyError                    not now: the caller is told when to come back
     │   ├── OverloadedError          more work is waiting than can be answered in time
@@ -163,6 +169,30 @@ class NotFoundError(ParcelrayError):
 
 class NotScreenedError(ParcelrayError):
     """The view could not be looked at, or has not been yet: there is nothing to draw."""
+
+
+class ConflictError(ParcelrayError):
+    """The request fits, but not as the parcel stands at the desk now."""
+
+
+class ClaimedError(ConflictError):
+    """Another officer holds the parcel."""
+
+
+class NotClaimedError(ConflictError):
+    """The officer who decides has not claimed the parcel, or has given it back."""
+
+
+class TooManyClaimsError(ConflictError):
+    """The officer holds as many parcels as one may."""
+
+
+class StageError(ConflictError):
+    """The parcel is at another stage: it was decided already, does not wait, or is not to be searched."""
+
+
+class SecondPersonError(ConflictError):
+    """It takes another person than the one who decided first."""
 
 
 class SetupError(ParcelrayError):

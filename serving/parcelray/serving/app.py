@@ -16,9 +16,26 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from parcelray.datasets.imaging.reading import PixelLimits
-from parcelray.serving.api import detect, events, health, keys, page, pixels, records, scans, session, users
+from parcelray.serving.api import (
+    detect,
+    events,
+    health,
+    keys,
+    outcomes,
+    page,
+    pixels,
+    queue,
+    records,
+    scans,
+    session,
+    users,
+    verdicts,
+)
 from parcelray.serving.backlog import Backlog
 from parcelray.serving.body_limit import BodyLimit
+from parcelray.serving.desk.desk import Desk
+from parcelray.serving.desk.intake import Intake
+from parcelray.serving.desk.sweeper import Sweeper
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.model_watch import ModelWatch
@@ -48,7 +65,8 @@ def create_app(settings: Settings) -> FastAPI:
     metrics = Metrics(engine.admission)
     models = ModelWatch(settings, engine, metrics)
     url = settings.database_url
-    store = open_store(settings.data_dir, None if url is None else url.get_secret_value())
+    intake = Intake(queue_all=settings.queue_all)
+    store = open_store(settings.data_dir, None if url is None else url.get_secret_value(), intake)
     screening = Screening(engine, store)
     app = FastAPI(
         title="parcelray",
@@ -73,12 +91,27 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     app.state.models = models
     app.state.screening = screening
+    app.state.desk = Desk(store, settings, lambda: engine.package.manifest.own_classes if engine.ready else {})
     app.state.streams = Admission(events.MAX_STREAMS)
     app.state.metrics = metrics
     # Set when the service begins to stop: streams that never end by themselves end then.
     app.state.stopping = asyncio.Event()
     bind_problems(app)
-    for api in (health, detect, scans, records, pixels, events, keys, session, users, page):
+    for api in (
+        health,
+        detect,
+        scans,
+        records,
+        pixels,
+        events,
+        queue,
+        verdicts,
+        outcomes,
+        keys,
+        session,
+        users,
+        page,
+    ):
         app.include_router(api.router)
     require_declared_access(app)
     return app
@@ -91,7 +124,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     store: Store = app.state.store
     app.state.loading = loading = asyncio.create_task(models.load())
     backlog = Backlog(app.state.screening, store)
-    tasks = (loading, *(asyncio.create_task(_when(loading, run)) for run in (backlog.run, models.watch)))
+    sweeper = Sweeper(app.state.desk.claims, store, app.state.screening.stored)
+    tasks = (
+        loading,
+        asyncio.create_task(sweeper.run()),
+        *(asyncio.create_task(_when(loading, run)) for run in (backlog.run, models.watch)),
+    )
     try:
         yield
     finally:

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from parcelray.models.errors import BadInputError
+from parcelray.models.taxonomy import load_taxonomy
 from parcelray.serving.settings_secrets import RefusedSecretError, database_url, read_secret
 from parcelray.serving.settings_sources import ENV_PREFIX, Origin, Sources
 
@@ -107,6 +108,29 @@ class Settings(BaseSettings):
         "`X-Forwarded-For` is believed. It decides whether session cookies are for https alone, and whose failed "
         "sign-ins are counted together.",
     )
+    queue_all: bool = Field(
+        default=False,
+        description="Every scan waits at the desk for an officer. Without, those do in which something was "
+        "highlighted, and those with a view that was not screened.",
+    )
+    claim_s: int = Field(
+        default=120,
+        gt=0,
+        description="A parcel that an officer has claimed is free for others after so many seconds, unless the "
+        "officer's page says before that it goes on.",
+    )
+    second_person_severity: int = Field(
+        default=1,
+        ge=0,
+        le=6,
+        description="Two people release what is of a group of this severity or graver (1 is the gravest: firearms); 0 "
+        "for no such rule.",
+    )
+    own_classes: str = Field(
+        default="",
+        description="Classes that officers may name beside those of the taxonomy and of the model, as `CLASS=GROUP` "
+        "with commas between.",
+    )
     shutdown_grace_s: int = Field(
         default=30, gt=0, description="For so many seconds a stopping service finishes what it has begun."
     )
@@ -127,6 +151,15 @@ class Settings(BaseSettings):
                 raise ValueError("addresses or networks with commas between") from error
         return value
 
+    @field_validator("own_classes")
+    @classmethod
+    def _own_classes(cls, value: str) -> str:
+        try:
+            load_taxonomy().with_own(_parsed_own_classes(value))
+        except ValueError as error:
+            raise ValueError(f"CLASS=GROUP with commas between ({error})") from error
+        return value
+
     @field_validator("database_url", mode="before")
     @classmethod
     def _read_from_file(cls, value: object, info: ValidationInfo) -> object:
@@ -141,6 +174,23 @@ class Settings(BaseSettings):
     @classmethod
     def _normalise(cls, value: SecretStr | None) -> SecretStr | None:
         return None if value is None else SecretStr(database_url(value.get_secret_value()))
+
+
+def own_classes(settings: Settings) -> dict[str, str]:
+    """What ``own_classes`` says: class -> group."""
+    return _parsed_own_classes(settings.own_classes)
+
+
+def _parsed_own_classes(text: str) -> dict[str, str]:
+    own: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, group = (word.strip() for word in pair.partition("="))
+        if not equals:
+            raise ValueError(f"own class {pair!r}: expected CLASS=GROUP")
+        if name in own:
+            raise ValueError(f"own class {name!r}: expected it once, got it twice")
+        own[name] = group
+    return own
 
 
 @dataclass(frozen=True)

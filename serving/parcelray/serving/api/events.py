@@ -20,9 +20,9 @@ from parcelray.serving.engine.admission import Admission
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.screening import Screening
 from parcelray.serving.security.access import GuardedRoute
-from parcelray.serving.security.callers import only_own, require_still_admitted
+from parcelray.serving.security.callers import hears_of_desk, only_own, require_still_admitted
 from parcelray.serving.settings import Settings
-from parcelray.serving.store.events import Event
+from parcelray.serving.store.events import Event, Kind
 from parcelray.serving.store.store import Store
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1", tags=["scans"])
@@ -48,10 +48,10 @@ EventHeader = Annotated[
 ]
 
 
-def _kind(event: str, content: dict[str, Any]) -> dict[str, Any]:
+def _kind(event: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
     data = {"type": "string", "contentMediaType": "application/json", "contentSchema": content}
     return {
-        "properties": {"event": {"const": event}, "id": {"pattern": "^[0-9]+$"}, "data": data},
+        "properties": {"event": event, "id": {"pattern": "^[0-9]+$"}, "data": data},
         "required": ["event", "id", "data"],
     }
 
@@ -63,9 +63,13 @@ _STREAM = {
             "itemSchema": {
                 "type": "object",
                 "anyOf": [
-                    _kind("scan", {"$ref": "#/components/schemas/ScanSummaryAnswer"}),
+                    _kind({"const": Kind.SCAN}, {"$ref": "#/components/schemas/ScanSummaryAnswer"}),
                     _kind(
-                        "reset",
+                        {"enum": [kind for kind in Kind if kind is not Kind.SCAN]},
+                        {"$ref": "#/components/schemas/EntryAnswer"},
+                    ),
+                    _kind(
+                        {"const": "reset"},
                         {"type": "object", "properties": {"newest": {"type": "integer"}}, "required": ["newest"]},
                     ),
                     # The first, which says that somebody listens, and when to come back after a break.
@@ -113,7 +117,9 @@ async def listen(
 async def events(request: Request, listener: Annotated[Listener, Depends(listen)]) -> Response:
     """Server-sent events: `scan` each time that a scan was stored or looked at, with what a list shows of it.
 
-    A workstation is told only of what it sent. `reset` says that the events which the listener knows are gone, since
+    People, and keys of scope reader, are told of the desk, too, with the parcel's entry there: `queued` when it came
+    there, `claimed` when an officer took it, `released` when nobody holds it any more (given back, or the claim ran
+    out), `decided` and `outcome`. A workstation is told only of what it sent. `reset` says that the events which the listener knows are gone, since
     the database was restored from a backup: what it shows is to be loaded again.
     """
     # Not FastAPI's own EventSourceResponse: it takes a listener who goes away while it is told for a fault.
@@ -136,7 +142,7 @@ async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
             # It waits before it looks, so that what happens while it looks is not missed.
             woken = asyncio.create_task(screening.stored.wait(min(settings.events_poll_s, _SILENCE_S)))
             try:
-                news = await _after(store, known, only_own(request))
+                news = await _after(store, known, request)
                 # Whoever was shut out while listening is told nothing more.
                 await require_still_admitted(request)
                 if not news:
@@ -148,7 +154,7 @@ async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
                 woken.cancel()
             for event in news:
                 known = event.number
-                yield format_sse_event(event="scan", id=str(event.number), data_str=json.dumps(event.told))
+                yield format_sse_event(event=event.kind, id=str(event.number), data_str=json.dumps(event.told))
             if news:
                 silent_since = time.monotonic()
             elif time.monotonic() - silent_since >= _SILENCE_S:
@@ -158,5 +164,6 @@ async def _told(request: Request, listener: Listener) -> AsyncIterator[bytes]:
         stopping.cancel()
 
 
-async def _after(store: Store, known: int, workstation: str | None) -> list[Event]:
-    return await store.run(lambda: store.events.after(known, workstation=workstation, limit=_AT_ONCE))
+async def _after(store: Store, known: int, request: Request) -> list[Event]:
+    workstation, desk = only_own(request), hears_of_desk(request)
+    return await store.run(lambda: store.events.after(known, workstation=workstation, desk=desk, limit=_AT_ONCE))

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
-from parcelray.serving.api.uploads import FORM, Part, read_parts
+from parcelray.serving.api.uploads import EXPECTED, FORM, Part, read_parts
 from parcelray.serving.settings import Settings
 
 _FILES = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
@@ -34,11 +34,27 @@ def form_schema(**documents: Any) -> dict[str, Any]:
 
 
 async def read_form(request: Request, *, other_fields: int = 0) -> list[Part]:
-    """The parts of a request's form.
+    """The parts of a request's form that carries views.
 
     Args:
         request: whose body is read.
         other_fields: how many fields may come beside the views.
+
+    Raises:
+        HTTPException: 408, the body did not come whole in time; 413, it is too large; 415, it is no form.
+        BadInputError: the form is broken, or has too many fields.
+    """
+    settings: Settings = request.app.state.settings
+    return await read_fields(request, max_parts=2 * settings.max_views + other_fields, expected=EXPECTED)
+
+
+async def read_fields(request: Request, *, max_parts: int, expected: str) -> list[Part]:
+    """The parts of a request's form.
+
+    Args:
+        request: whose body is read.
+        max_parts: a form with more is refused.
+        expected: what it should carry, in words.
 
     Raises:
         HTTPException: 408, the body did not come whole in time; 413, it is too large; 415, it is no form.
@@ -50,7 +66,8 @@ async def read_form(request: Request, *, other_fields: int = 0) -> list[Part]:
             return await read_parts(
                 request.headers.get("content-type", ""),
                 request.stream(),
-                max_parts=2 * settings.max_views + other_fields,
+                max_parts=max_parts,
+                expected=expected,
             )
     except TimeoutError as error:
         raise HTTPException(

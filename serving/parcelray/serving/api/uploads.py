@@ -42,13 +42,16 @@ class Part:
     data: bytes
 
 
-async def read_parts(content_type: str, chunks: AsyncIterator[bytes], *, max_parts: int) -> list[Part]:
+async def read_parts(
+    content_type: str, chunks: AsyncIterator[bytes], *, max_parts: int, expected: str = EXPECTED
+) -> list[Part]:
     """Read a form.
 
     Args:
         content_type: the request's header.
         chunks: its body.
         max_parts: a form with more fields is refused as soon as it shows.
+        expected: what it should carry, in words.
 
     Raises:
         HTTPException: 415, the body is not a multipart form.
@@ -60,7 +63,7 @@ async def read_parts(content_type: str, chunks: AsyncIterator[bytes], *, max_par
         got = content_type[:_LONGEST_SHOWN] or "none"
         raise HTTPException(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            f"header Content-Type: expected {FORM} with a boundary, carrying {EXPECTED}; got {got}",
+            f"header Content-Type: expected {FORM} with a boundary, carrying {expected}; got {got}",
         )
     reader = _FormReader(max_parts)
     try:

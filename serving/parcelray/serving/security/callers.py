@@ -69,6 +69,12 @@ def only_own(request: Request) -> str | None:
     return caller.name if isinstance(caller, Key) and caller.scope is Scope.WORKSTATION else None
 
 
+def hears_of_desk(request: Request) -> bool:
+    """Whether the caller is one of those who may read what officers decide."""
+    caller: Key | Session = request.state.caller
+    return not isinstance(caller, Key) or caller.scope is Scope.READER
+
+
 def address_of(request: Request) -> str | None:
     """The network address that a request came from; with a proxy before it, what the proxy says."""
     return request.client.host[:LONGEST_NAME] if request.client else None

@@ -39,6 +39,9 @@ _READING = Entrance(_ALL_SCOPES, _ALL_ROLES - {Role.ADMIN})
 _ADMIN = Entrance(frozenset({Scope.ADMIN}), frozenset({Role.ADMIN}))
 # Only people: a key that leaked must not make somebody an admin.
 _PEOPLE_ADMIN = Entrance(roles=frozenset({Role.ADMIN}))
+# What officers decide is read by those who check it, and by machines that show it; it is decided by people alone.
+_READING_DESK = Entrance(frozenset({Scope.READER}), _ALL_ROLES - {Role.ADMIN})
+_AT_DESK = Entrance(roles=frozenset({Role.OPERATOR, Role.SUPERVISOR}))
 
 ENTRANCES: dict[tuple[str, str], Entrance] = {
     ("GET", "/livez"): _ANYBODY,
@@ -58,6 +61,18 @@ ENTRANCES: dict[tuple[str, str], Entrance] = {
     ("GET", "/v1/scans/{scan_id}/views/{index}/overlay.png"): _READING,
     ("GET", "/v1/scans/{scan_id}/views/{index}/pixels"): _READING,
     ("GET", "/v1/events"): _READING,
+    ("GET", "/v1/desk/codes"): _READING_DESK,
+    ("GET", "/v1/queue"): _READING_DESK,
+    ("POST", "/v1/queue/next"): _AT_DESK,
+    ("POST", "/v1/scans/{scan_id}/claim"): _AT_DESK,
+    ("DELETE", "/v1/scans/{scan_id}/claim"): _AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/verdicts"): _READING_DESK,
+    ("POST", "/v1/scans/{scan_id}/verdict"): _AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/outcome"): _READING_DESK,
+    ("POST", "/v1/scans/{scan_id}/outcome"): _AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/outcome/photos"): _READING_DESK,
+    ("POST", "/v1/scans/{scan_id}/outcome/photos"): _AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/outcome/photos/{sha256}"): _READING_DESK,
     ("GET", "/v1/keys"): _ADMIN,
     ("POST", "/v1/keys"): _ADMIN,
     ("POST", "/v1/keys/{name}/rotate"): _ADMIN,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -49,15 +50,24 @@ class Identity:
     key: str | None
 
 
+class Concluded(Protocol):
+    """What else is written when a scan was looked at, or could not be, in the very transaction that stores this."""
+
+    def __call__(self, connection: Connection, number: int, record: ScanRecord) -> None:
+        """The scan has this number, and is no longer pending."""
+
+
 class ScanStore:
     """Scans in a database.
 
     Args:
         database: migrated.
+        concluded: called for each scan, once.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, concluded: Concluded) -> None:
         self._database = database
+        self._concluded = concluded
 
     def find_earlier(self, identity: Identity) -> ScanRecord | None:
         """The scan that was stored for the same request, or for the same content; the key names it from now on.
@@ -92,6 +102,8 @@ class ScanStore:
                 number = _insert(connection, record)
                 _remember_key(connection, identity, number)
                 add_event(connection, number, record)
+                if record.state is not ScanState.PENDING:
+                    self._concluded(connection, number, record)
             return record, True
         except IntegrityError as error:
             if not is_duplicate(error):
@@ -121,6 +133,7 @@ class ScanStore:
                 )
             insert_findings(connection, number, record)
             add_event(connection, number, record)
+            self._concluded(connection, number, record)
         return True
 
     def get(self, scan_id: str, *, workstation: str | None = None) -> ScanRecord:

@@ -17,8 +17,8 @@ from parcelray.serving.store.database import Database
 from parcelray.serving.store.records import ScanState, ScanSummary
 from parcelray.serving.store.tables import scan_labels, scans
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,12 @@ class Cursor:
             at, number = base64.b64decode(padded, b"-_", validate=True).decode("ascii").split(".")
             if not (at.lstrip("-").isdecimal() and number.isdecimal() and int(number) < 2**63):
                 raise ValueError(text)
-            return cls(_EPOCH + int(at) * _MICROSECOND, int(number))
+            return cls(EPOCH + int(at) * MICROSECOND, int(number))
         except (ValueError, OverflowError, binascii.Error, UnicodeError) as error:
             raise BadInputError("query cursor", expected="`next` of an earlier answer", got="something else") from error
 
     def __str__(self) -> str:
-        text = f"{(self.at - _EPOCH) // _MICROSECOND}.{self.number}"
+        text = f"{(self.at - EPOCH) // MICROSECOND}.{self.number}"
         return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii").rstrip("=")
 
 
@@ -110,7 +110,7 @@ class ScanSearch:
         with self._database.reading() as connection:
             rows = connection.execute(statement).all()
             shown = rows[:limit]
-            labels = _labels_of(connection, [row.number for row in shown])
+            labels = labels_of(connection, [row.number for row in shown])
         more = len(rows) > limit
         return Page(
             tuple(_summary(row, labels[row.number]) for row in shown),
@@ -156,7 +156,8 @@ def statement_of(query: Query, cursor: Cursor | None) -> Select[Any]:
     return statement.order_by(at.desc(), number.desc())
 
 
-def _labels_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+def labels_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """The labels that were found in each of some scans, by their numbers, in alphabetical order."""
     statement = (
         select(scan_labels.c.scan_number, scan_labels.c.label)
         .where(scan_labels.c.scan_number.in_(numbers))

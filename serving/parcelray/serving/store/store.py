@@ -18,7 +18,7 @@ from parcelray.serving.store.blobs import FOLDER_NAME, Blobs, FolderBlobs, make_
 from parcelray.serving.store.database import THREADS, Database, database_of
 from parcelray.serving.store.database_errors import reason_of
 from parcelray.serving.store.events import EventLog
-from parcelray.serving.store.scans import ScanStore
+from parcelray.serving.store.scans import Concluded, ScanStore
 from parcelray.serving.store.search import ScanSearch
 
 _LOGGER = logging.getLogger("parcelray.store")
@@ -31,6 +31,7 @@ class Store:
     Args:
         database: migrated.
         blobs: where images lie.
+        concluded: see ``ScanStore``.
 
     Attributes:
         database: for those who keep tables of their own in it.
@@ -40,10 +41,10 @@ class Store:
         events: tells of them.
     """
 
-    def __init__(self, database: Database, blobs: Blobs) -> None:
+    def __init__(self, database: Database, blobs: Blobs, concluded: Concluded) -> None:
         self.database = database
         self.blobs = blobs
-        self.scans = ScanStore(database)
+        self.scans = ScanStore(database, concluded)
         self.search = ScanSearch(database)
         self.events = EventLog(database)
         # Apart from the engine's threads: who waits for a disk must not hold a core, nor wait for one.
@@ -71,12 +72,13 @@ class Store:
         self.database.close()
 
 
-def open_store(data_dir: Path, database_url: str | None) -> Store:
+def open_store(data_dir: Path, database_url: str | None, concluded: Concluded) -> Store:
     """Open the store of a data folder, making folder and tables where they are missing.
 
     Args:
         data_dir: holds the images, and the database where no URL is given.
         database_url: of another database.
+        concluded: see ``ScanStore``.
 
     Raises:
         SetupError: the folder cannot be written, or the database does not answer or belongs to a newer version.
@@ -86,7 +88,7 @@ def open_store(data_dir: Path, database_url: str | None) -> Store:
         opened.callback(database.close)
         for doubt in database.doubts():
             _LOGGER.warning("database", extra={FIELDS: {"doubt": doubt}})
-        store = Store(database, FolderBlobs(data_dir / FOLDER_NAME))
+        store = Store(database, FolderBlobs(data_dir / FOLDER_NAME), concluded)
         # All went well: it is the caller's to close.
         opened.pop_all()
     return store

@@ -16,6 +16,7 @@ from typing import Any, Self
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Float,
@@ -42,6 +43,7 @@ _LEVEL, _GZIP = 1, 31
 # Each kind of column, by its type on SQLite, with the type that reads and writes it on both databases.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], TypeEngine[Any]], ...] = (
     (Integer, BigInteger()),
+    (Boolean, Boolean()),
     (Float, Float()),
     (DateTime, UtcTime()),
     (JSON, JSON(none_as_null=True)),

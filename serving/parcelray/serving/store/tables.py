@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -33,6 +34,10 @@ LONGEST_IDEMPOTENCY_KEY = 255
 LONGEST_FILE_NAME = 255
 SHA256_HEX = 64
 LONGEST_PASSWORD_HASH = 255
+LONGEST_NOTE = 2000
+LONGEST_DESCRIPTION = 500
+LONGEST_SEIZURE_NUMBER = 100
+LONGEST_AMOUNT = 24
 
 # SQLite counts rows only in columns of its own type INTEGER, which holds 64 bits.
 Counter = BigInteger().with_variant(Integer(), "sqlite")
@@ -180,6 +185,8 @@ events = Table(
     Column("at", UtcTime, nullable=False),
     Column("workstation", String(LONGEST_NAME), nullable=False),
     _scan_number(nullable=False, index=True),
+    # What happened: ``store.events.Kind``.
+    Column("kind", String(16), nullable=False, server_default="scan"),
     # What is told, as it was then.
     Column("told", JSON, nullable=False),
     # A workstation that listens asks for its own alone.
@@ -260,4 +267,122 @@ audit = Table(
     Column("subject", String(LONGEST_NAME)),
     Column("details", JSON, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# The desk: what waits for officers, and how it was decided. One row for each scan that ever came there.
+desk = Table(
+    "desk",
+    metadata,
+    _scan_number(primary_key=True, autoincrement=False),
+    Column("stage", String(16), nullable=False),
+    # Of the gravest that is in it, 1 being gravest; 0 where a view was not screened (``desk.classes``).
+    Column("severity", Integer, nullable=False),
+    Column("queued_at", UtcTime, nullable=False),
+    # Who claimed it last, also when that claim has run out; null once it was given back, or the stage has changed.
+    Column("claimed_by", String(LONGEST_NAME)),
+    # Null when nobody holds it.
+    Column("claimed_until", UtcTime),
+    # Who decided first, and so may not be the second person.
+    Column("first_by", String(LONGEST_NAME)),
+    # When nothing was left to be decided or found.
+    Column("done_at", UtcTime),
+    # What waits at a stage, in the order in which it is handed out.
+    Index(None, "stage", "severity", "queued_at", "scan_number"),
+    Index(None, "claimed_by", "claimed_until"),
+    Index(None, "claimed_until"),
+    Index(None, "done_at", "scan_number"),
+)
+
+
+def _given(numbered: str) -> tuple[Column[Any], ...]:
+    """The columns of what a person says of a scan once and for ever, known by its own number when it is sent again."""
+    return (
+        Column(numbered, Counter, primary_key=True, autoincrement=True),
+        _scan_number(nullable=False, index=True),
+        Column("at", UtcTime, nullable=False),
+        Column("by", String(LONGEST_NAME), nullable=False),
+        Column("idempotency_key", String(LONGEST_IDEMPOTENCY_KEY), nullable=False),
+        Column("request_sha256", String(SHA256_HEX), nullable=False),
+        Column("note", String(LONGEST_NOTE)),
+    )
+
+
+# Rows are added, never changed.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    *_given("number"),
+    # At which it was given, and which it led to.
+    Column("stage", String(16), nullable=False),
+    Column("leads_to", String(16), nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("reason", String(LONGEST_NAME), nullable=False),
+    # When the officer's page had drawn the parcel, as the page says.
+    Column("opened_at", UtcTime),
+    UniqueConstraint("by", "idempotency_key"),
+    sqlite_autoincrement=True,
+)
+
+verdict_boxes = Table(
+    "verdict_boxes",
+    metadata,
+    Column(
+        "verdict_number", Counter, ForeignKey("verdicts.number", ondelete="CASCADE"), primary_key=True,
+        autoincrement=False,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("view_index", Integer, nullable=False),
+    # Of the model's detection that it judges; null for one that the officer drew.
+    Column("rank", Integer),
+    Column("action", String(16), nullable=False),
+    Column("label", String(LONGEST_NAME), nullable=False),
+    Column("group", String(LONGEST_NAME), nullable=False),
+    Column("x0", Float, nullable=False),
+    Column("y0", Float, nullable=False),
+    Column("x1", Float, nullable=False),
+    Column("y1", Float, nullable=False),
+)  # fmt: skip
+
+# What a search found. Rows are added, never changed; of a scan's, the last one counts.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    *_given("number"),
+    Column("found", Boolean, nullable=False),
+    Column("seizure_number", String(LONGEST_SEIZURE_NUMBER)),
+    UniqueConstraint("by", "idempotency_key"),
+    sqlite_autoincrement=True,
+)
+
+outcome_items = Table(
+    "outcome_items",
+    metadata,
+    Column(
+        "outcome_number", Counter, ForeignKey("outcomes.number", ondelete="CASCADE"), primary_key=True,
+        autoincrement=False,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    # A class, or "other".
+    Column("label", String(LONGEST_NAME), nullable=False),
+    Column("where", String(LONGEST_NAME), nullable=False),
+    Column("count", Integer),
+    # A decimal number as it was written: SQLite has no exact ones.
+    Column("amount", String(LONGEST_AMOUNT)),
+    Column("currency", String(3)),
+    Column("weight_g", Float),
+    Column("description", String(LONGEST_DESCRIPTION)),
+)  # fmt: skip
+
+outcome_photos = Table(
+    "outcome_photos",
+    metadata,
+    _scan_number(primary_key=True),
+    # Of the photo as it is kept: made anew of what was sent, without what cameras write beside the picture.
+    Column("sha256", String(SHA256_HEX), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("media_type", String(LONGEST_NAME), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("by", String(LONGEST_NAME), nullable=False),
 )
