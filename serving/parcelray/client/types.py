@@ -4,12 +4,41 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
+Action: TypeAlias = Literal["confirmed", "rejected", "relabelled", "drawn"]
+
 
 class Credentials(TypedDict):
     """What somebody types to sign in."""
 
     name: str
     password: str
+
+
+Decision: TypeAlias = Literal["release", "search", "escalate"]
+
+
+class DeskLimitsAnswer(TypedDict):
+    """How much may be sent.
+
+    Attributes:
+        note: characters.
+        description: characters.
+        seizure_number: characters.
+        boxes: of a verdict.
+        items: of an outcome.
+        photos: of a scan.
+        photo_bytes: of each photo as it is sent.
+        claims: that an officer may hold at a time.
+    """
+
+    note: int
+    description: int
+    seizure_number: int
+    boxes: int
+    items: int
+    photos: int
+    photo_bytes: int
+    claims: int
 
 
 BoxItem: TypeAlias = float
@@ -49,6 +78,101 @@ class FileAnswer(TypedDict):
     file_name: str | None
 
 
+class FoundItem(TypedDict):
+    """Something that a search found.
+
+    Attributes:
+        label: a class, or `other`.
+        where: a code that `GET /v1/desk/codes` lists.
+        count: how many.
+        amount: of money, a decimal number.
+        currency: of the amount, ISO 4217; there exactly where the amount is.
+        weight_g: grams.
+        description: in the officer's own words.
+    """
+
+    label: str
+    where: Literal[
+        "inside_goods",
+        "among_goods",
+        "in_packaging",
+        "false_bottom",
+        "in_clothing_or_textiles",
+        "in_appliance",
+        "in_document_or_book",
+        "in_food_or_liquid",
+        "other",
+    ]
+    count: NotRequired[int | None]
+    amount: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    weight_g: NotRequired[float | None]
+    description: NotRequired[str | None]
+
+
+class FoundItemAnswer(TypedDict):
+    """Something that a search found.
+
+    Attributes:
+        label: a class, or ``other``.
+        amount: of money, a decimal number, in ``currency``.
+        currency: ISO 4217.
+        weight_g: grams.
+    """
+
+    label: str
+    where: str
+    count: int | None
+    amount: str | None
+    currency: str | None
+    weight_g: float | None
+    description: str | None
+
+
+class GroupAnswer(TypedDict):
+    """Classes that the same desk handles.
+
+    Attributes:
+        severity: 1 is the gravest.
+        programme: that a seizure is reported under.
+    """
+
+    name: str
+    severity: int
+    programme: str
+
+
+class JudgedBox(TypedDict):
+    """What an officer says of one box.
+
+    Attributes:
+        view: index of the view.
+        rank: place of the model's detection in the view's list; null for one that was drawn.
+        action: what is done to it.
+        label: what it is. May be null where the model's box is confirmed or rejected.
+        box: x0, y0, x1, y1 in pixels of the view, of one that was drawn; null else.
+    """
+
+    view: int
+    rank: NotRequired[int | None]
+    action: Action
+    label: NotRequired[str | None]
+    box: NotRequired[tuple[BoxItem, BoxItem, BoxItem, BoxItem] | None]
+
+
+class LabelAnswer(TypedDict):
+    """A class that an officer may name.
+
+    Attributes:
+        own: whether the taxonomy lacks it.
+    """
+
+    label: str
+    group: str
+    severity: int
+    own: bool
+
+
 class Live(TypedDict):
     """The process answers."""
 
@@ -68,6 +192,22 @@ class ModelAnswer(TypedDict):
     sha256: str
 
 
+class NewOutcome(TypedDict):
+    """What a search found.
+
+    Attributes:
+        found: whether anything was.
+        items: what; at least one where something was found, none else.
+        seizure_number: of the seizure's record.
+        note: in the officer's own words.
+    """
+
+    found: bool
+    items: NotRequired[list[FoundItem]]
+    seizure_number: NotRequired[str | None]
+    note: NotRequired[str | None]
+
+
 class NewPassword(TypedDict):
     """A password to hold from now on.
 
@@ -77,6 +217,24 @@ class NewPassword(TypedDict):
 
     current_password: str
     new_password: str
+
+
+class NewVerdict(TypedDict):
+    """An officer's word on a parcel.
+
+    Attributes:
+        decision: what becomes of it.
+        reason: a code that `GET /v1/desk/codes` lists for the decision.
+        note: in the officer's own words.
+        boxes: what was said of each box.
+        opened_at: when the page had drawn the parcel.
+    """
+
+    decision: Decision
+    reason: str
+    note: NotRequired[str | None]
+    boxes: NotRequired[list[JudgedBox]]
+    opened_at: NotRequired[str | None]
 
 
 class NotScreenedAnswer(TypedDict):
@@ -112,6 +270,23 @@ class OperatingAnswer(TypedDict):
     basis: str
 
 
+class OutcomeAnswer(TypedDict):
+    """What a search found, by one officer's word. It is never changed; of several, the last one counts.
+
+    Attributes:
+        by: name of the officer's account.
+        at: when it was told.
+    """
+
+    scan_id: str
+    found: bool
+    items: list[FoundItemAnswer]
+    seizure_number: str | None
+    note: str | None
+    by: str
+    at: str
+
+
 class PageAnswer(TypedDict):
     """Which build of the page is served.
 
@@ -120,6 +295,38 @@ class PageAnswer(TypedDict):
     """
 
     build: str | None
+
+
+class PhotoAnswer(TypedDict):
+    """A photo as it is kept: made anew of what was sent, without what cameras write beside the picture.
+
+    Attributes:
+        sha256: of its bytes, hexadecimal: its name.
+        bytes: how many.
+        by: name of the account of the officer who sent it.
+    """
+
+    sha256: str
+    bytes: int
+    media_type: str
+    width: int
+    height: int
+    by: str
+    at: str
+
+
+class PhotoListAnswer(TypedDict):
+    """The photos of a scan's search, in the order in which they came."""
+
+    photos: list[PhotoAnswer]
+
+
+class ReasonsAnswer(TypedDict):
+    """The codes that may be given as the reason of each decision."""
+
+    release: list[str]
+    search: list[str]
+    escalate: list[str]
 
 
 class RefusedModel(TypedDict):
@@ -200,6 +407,9 @@ class SignedOutAnswer(TypedDict):
     sessions: int
 
 
+Stage: TypeAlias = Literal["screen", "second", "search", "escalated", "done"]
+
+
 class TimingAnswer(TypedDict):
     """Milliseconds that the request spent in each stage, all views together.
 
@@ -250,7 +460,35 @@ class UserListAnswer(TypedDict):
     users: list[UserAnswer]
 
 
+class VerdictBoxAnswer(TypedDict):
+    """What an officer said of one box.
+
+    Attributes:
+        view: index of the view.
+        rank: place of the model's detection in the view's list; null for one that was drawn.
+        label: what it is; of one that was rejected, what the model took it for.
+        group: that the label belongs to.
+        box: x0, y0, x1, y1 in pixels of the view; the model's own, unless it was drawn.
+    """
+
+    view: int
+    rank: int | None
+    action: Action
+    label: str
+    group: str
+    box: tuple[BoxItem, BoxItem, BoxItem, BoxItem]
+
+
 ViewState: TypeAlias = Literal["pending", "screened", "not_screened"]
+
+
+class WaitingAnswer(TypedDict):
+    """How many parcels wait at each stage, claimed ones too."""
+
+    screen: int
+    second: int
+    search: int
+    escalated: int
 
 
 class WarningAnswer(TypedDict):
@@ -258,6 +496,31 @@ class WarningAnswer(TypedDict):
 
     code: str
     message: str
+
+
+class CodesAnswer(TypedDict):
+    """What a page of the desk has to know: codes; their words stand in the page's catalogues.
+
+    Attributes:
+        reasons: by decision.
+        where: in which a search found something.
+        labels: gravest first.
+        groups: gravest first.
+        currencies: ISO 4217.
+        amount_pattern: of amounts of money.
+        claim_s: seconds that a claim holds.
+        second_person_severity: what is as grave as this, or graver, is released by two people.
+    """
+
+    reasons: ReasonsAnswer
+    where: list[str]
+    labels: list[LabelAnswer]
+    groups: list[GroupAnswer]
+    currencies: list[str]
+    amount_pattern: str
+    limits: DeskLimitsAnswer
+    claim_s: int
+    second_person_severity: int
 
 
 class KeyAnswer(TypedDict):
@@ -316,6 +579,18 @@ class NewUser(TypedDict):
     role: Role
 
 
+class OutcomeListAnswer(TypedDict):
+    """All that was told of a scan's search.
+
+    Attributes:
+        outcomes: in the order in which they were told: the last one counts.
+        photos: in the order in which they came.
+    """
+
+    outcomes: list[OutcomeAnswer]
+    photos: list[PhotoAnswer]
+
+
 class Ready(TypedDict):
     """A model is loaded and warm.
 
@@ -358,6 +633,29 @@ class StoredViewAnswer(TypedDict):
     files: list[FileAnswer]
 
 
+class VerdictAnswer(TypedDict):
+    """An officer's word on a parcel. It is never changed.
+
+    Attributes:
+        stage: at which it was given.
+        leads_to: the stage that it led to.
+        by: name of the officer's account.
+        at: when it was given.
+        opened_at: when the officer's page had drawn the parcel, as the page says.
+    """
+
+    scan_id: str
+    stage: Stage
+    leads_to: Stage
+    decision: Decision
+    reason: str
+    note: str | None
+    by: str
+    at: str
+    opened_at: str | None
+    boxes: list[VerdictBoxAnswer]
+
+
 class ViewAnswer(TypedDict):
     """One view. An empty list of detections says that nothing was highlighted, not that nothing is there."""
 
@@ -379,6 +677,47 @@ class DetectAnswer(TypedDict):
     model: ModelAnswer
     views: list[ViewAnswer]
     timing_ms: TimingAnswer
+
+
+class EntryAnswer(TypedDict):
+    """A parcel at the desk. What is not named here is its scan's.
+
+    Attributes:
+        severity: of the gravest that is in it, 1 being gravest; 0 where a view was not screened, 9 where nothing was
+            highlighted. That is no clearance.
+        claimed_by: name of the account of the officer who holds it.
+        claimed_until: when that ends, unless it is renewed.
+        first_verdict: the first officer's word, once there is one.
+    """
+
+    scan_id: str
+    stage: Stage
+    severity: int
+    labels: list[str]
+    consignment_id: str | None
+    scanner_id: str | None
+    state: ScanState
+    taken_at: str | None
+    received_at: str
+    queued_at: str
+    claimed_by: str | None
+    claimed_until: str | None
+    first_verdict: VerdictAnswer | None
+
+
+class QueueAnswer(TypedDict):
+    """A page of what waits.
+
+    Attributes:
+        entries: gravest first, then oldest: as they are handed out.
+        next: the ``cursor`` of the next page; null on the last.
+        mine: what the caller holds, whatever the page shows.
+    """
+
+    entries: list[EntryAnswer]
+    next: str | None
+    waiting: WaitingAnswer
+    mine: list[EntryAnswer]
 
 
 class ScanAnswer(TypedDict):
@@ -406,3 +745,22 @@ class ScanAnswer(TypedDict):
     model: ModelAnswer | None
     operating: OperatingAnswer | None
     views: list[StoredViewAnswer]
+
+
+class VerdictListAnswer(TypedDict):
+    """All verdicts on a scan.
+
+    Attributes:
+        entry: where it stands; null where it never came to the desk.
+        verdicts: in the order in which they were given.
+    """
+
+    entry: EntryAnswer | None
+    verdicts: list[VerdictAnswer]
+
+
+class ClaimAnswer(TypedDict):
+    """A parcel that the caller holds now, with its scan; both null where none waits that the caller may take."""
+
+    entry: EntryAnswer | None
+    scan: ScanAnswer | None

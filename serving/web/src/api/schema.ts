@@ -209,10 +209,218 @@ export interface paths {
          * Events
          * @description Server-sent events: `scan` each time that a scan was stored or looked at, with what a list shows of it.
          *
-         *     A workstation is told only of what it sent. `reset` says that the events which the listener knows are gone, since
+         *     People, and keys of scope reader, are told of the desk, too, with the parcel's entry there: `queued` when it came
+         *     there, `claimed` when an officer took it, `released` when nobody holds it any more (given back, or the claim ran
+         *     out), `decided` and `outcome`. A workstation is told only of what it sent. `reset` says that the events which the listener knows are gone, since
          *     the database was restored from a backup: what it shows is to be loaded again.
          */
         get: operations["events_v1_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Queue
+         * @description What waits, gravest first, then oldest. Nothing is claimed by looking.
+         *
+         *     `mine` lists what the caller holds, so that a page that was loaded again goes on where it was.
+         */
+        get: operations["list_queue_v1_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next
+         * @description Claim the parcel that comes next: the gravest, then oldest, that nobody holds.
+         *
+         *     No two officers are given one parcel. An officer holds two at most, the one on the screen and the one that is
+         *     fetched meanwhile. Nobody is given, as the second person, what they released first.
+         */
+        post: operations["take_next_v1_queue_next_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scans/{scan_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take One
+         * @description Claim this parcel, or hold it for longer.
+         */
+        post: operations["take_one_v1_scans__scan_id__claim_post"];
+        /**
+         * Give Back
+         * @description Hold this parcel no longer. Where nobody holds it, nothing changes.
+         */
+        delete: operations["give_back_v1_scans__scan_id__claim_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Codes
+         * @description What a page of the desk has to know: codes of reasons and places, classes, currencies and limits.
+         */
+        get: operations["get_codes_v1_desk_codes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scans/{scan_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Verdict
+         * @description Decide a parcel that the caller has claimed: release it, have it searched, or leave it to a supervisor.
+         *
+         *     `leads_to` says where the parcel goes. What is grave goes to a second person before it is released. Once this
+         *     answers with 201, the verdict is on the disk; sent again under its key it is not given twice. One that comes after
+         *     the claim ran out is taken, as long as nobody else has claimed the parcel.
+         */
+        post: operations["give_verdict_v1_scans__scan_id__verdict_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scans/{scan_id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Verdicts
+         * @description All verdicts on a scan, and where it stands.
+         */
+        get: operations["list_verdicts_v1_scans__scan_id__verdicts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scans/{scan_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Outcomes
+         * @description All that was told of a scan's search. The last outcome counts.
+         */
+        get: operations["list_outcomes_v1_scans__scan_id__outcome_get"];
+        put?: never;
+        /**
+         * Tell Outcome
+         * @description Keep what a search found: that it found nothing, too. A correction is sent as another outcome: the last counts.
+         *
+         *     Once this answers with 201, it is on the disk; sent again under its key it is not kept twice.
+         */
+        post: operations["tell_outcome_v1_scans__scan_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scans/{scan_id}/outcome/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Photos
+         * @description The photos of a scan's search.
+         */
+        get: operations["list_photos_v1_scans__scan_id__outcome_photos_get"];
+        put?: never;
+        /**
+         * Add Photo
+         * @description Keep a photo of what a search found: a form with one JPEG or PNG file in the field `photo`.
+         *
+         *     It is made anew: what a camera writes beside the picture, such as where it was taken, is not kept. The same photo is
+         *     kept once.
+         */
+        post: operations["add_photo_v1_scans__scan_id__outcome_photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scans/{scan_id}/outcome/photos/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Photo
+         * @description One photo, checked against its sum.
+         */
+        get: operations["get_photo_v1_scans__scan_id__outcome_photos__sha256__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -462,6 +670,52 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Action
+         * @description What an officer does to a box.
+         * @enum {string}
+         */
+        Action: "confirmed" | "rejected" | "relabelled" | "drawn";
+        /**
+         * ClaimAnswer
+         * @description A parcel that the caller holds now, with its scan; both null where none waits that the caller may take.
+         */
+        ClaimAnswer: {
+            entry: components["schemas"]["EntryAnswer"] | null;
+            scan: components["schemas"]["ScanAnswer"] | null;
+        };
+        /**
+         * CodesAnswer
+         * @description What a page of the desk has to know: codes; their words stand in the page's catalogues.
+         *
+         *     Attributes:
+         *         reasons: by decision.
+         *         where: in which a search found something.
+         *         labels: gravest first.
+         *         groups: gravest first.
+         *         currencies: ISO 4217.
+         *         amount_pattern: of amounts of money.
+         *         claim_s: seconds that a claim holds.
+         *         second_person_severity: what is as grave as this, or graver, is released by two people.
+         */
+        CodesAnswer: {
+            reasons: components["schemas"]["ReasonsAnswer"];
+            /** Where */
+            where: string[];
+            /** Labels */
+            labels: components["schemas"]["LabelAnswer"][];
+            /** Groups */
+            groups: components["schemas"]["GroupAnswer"][];
+            /** Currencies */
+            currencies: string[];
+            /** Amount Pattern */
+            amount_pattern: string;
+            limits: components["schemas"]["DeskLimitsAnswer"];
+            /** Claim S */
+            claim_s: number;
+            /** Second Person Severity */
+            second_person_severity: number;
+        };
+        /**
          * Credentials
          * @description What somebody types to sign in.
          */
@@ -473,6 +727,44 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * Decision
+         * @description What becomes of a parcel, by an officer's word.
+         * @enum {string}
+         */
+        Decision: "release" | "search" | "escalate";
+        /**
+         * DeskLimitsAnswer
+         * @description How much may be sent.
+         *
+         *     Attributes:
+         *         note: characters.
+         *         description: characters.
+         *         seizure_number: characters.
+         *         boxes: of a verdict.
+         *         items: of an outcome.
+         *         photos: of a scan.
+         *         photo_bytes: of each photo as it is sent.
+         *         claims: that an officer may hold at a time.
+         */
+        DeskLimitsAnswer: {
+            /** Note */
+            note: number;
+            /** Description */
+            description: number;
+            /** Seizure Number */
+            seizure_number: number;
+            /** Boxes */
+            boxes: number;
+            /** Items */
+            items: number;
+            /** Photos */
+            photos: number;
+            /** Photo Bytes */
+            photo_bytes: number;
+            /** Claims */
+            claims: number;
         };
         /**
          * DetectAnswer
@@ -516,6 +808,51 @@ export interface components {
             ];
         };
         /**
+         * EntryAnswer
+         * @description A parcel at the desk. What is not named here is its scan's.
+         *
+         *     Attributes:
+         *         severity: of the gravest that is in it, 1 being gravest; 0 where a view was not screened, 9 where nothing was
+         *             highlighted. That is no clearance.
+         *         claimed_by: name of the account of the officer who holds it.
+         *         claimed_until: when that ends, unless it is renewed.
+         *         first_verdict: the first officer's word, once there is one.
+         */
+        EntryAnswer: {
+            /**
+             * Scan Id
+             * @example 0123456789abcdef0123456789abcdef
+             */
+            scan_id: string;
+            stage: components["schemas"]["Stage"];
+            /** Severity */
+            severity: number;
+            /** Labels */
+            labels: string[];
+            /** Consignment Id */
+            consignment_id: string | null;
+            /** Scanner Id */
+            scanner_id: string | null;
+            state: components["schemas"]["ScanState"];
+            /** Taken At */
+            taken_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /** Claimed By */
+            claimed_by: string | null;
+            /** Claimed Until */
+            claimed_until: string | null;
+            first_verdict: components["schemas"]["VerdictAnswer"] | null;
+        };
+        /**
          * FileAnswer
          * @description One image as it was sent.
          *
@@ -540,6 +877,107 @@ export interface components {
             media_type: string;
             /** File Name */
             file_name: string | null;
+        };
+        /**
+         * FoundItem
+         * @description Something that a search found.
+         *
+         *     Attributes:
+         *         label: a class, or `other`.
+         *         where: a code that `GET /v1/desk/codes` lists.
+         *         count: how many.
+         *         amount: of money, a decimal number.
+         *         currency: of the amount, ISO 4217; there exactly where the amount is.
+         *         weight_g: grams.
+         *         description: in the officer's own words.
+         */
+        FoundItem: {
+            /** Label */
+            label: string;
+            /**
+             * Where
+             * @enum {string}
+             */
+            where: "inside_goods" | "among_goods" | "in_packaging" | "false_bottom" | "in_clothing_or_textiles" | "in_appliance" | "in_document_or_book" | "in_food_or_liquid" | "other";
+            /** Count */
+            count?: number | null;
+            /** Amount */
+            amount?: string | null;
+            /** Currency */
+            currency?: string | null;
+            /** Weight G */
+            weight_g?: number | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * FoundItemAnswer
+         * @description Something that a search found.
+         *
+         *     Attributes:
+         *         label: a class, or ``other``.
+         *         amount: of money, a decimal number, in ``currency``.
+         *         currency: ISO 4217.
+         *         weight_g: grams.
+         */
+        FoundItemAnswer: {
+            /** Label */
+            label: string;
+            /** Where */
+            where: string;
+            /** Count */
+            count: number | null;
+            /** Amount */
+            amount: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Weight G */
+            weight_g: number | null;
+            /** Description */
+            description: string | null;
+        };
+        /**
+         * GroupAnswer
+         * @description Classes that the same desk handles.
+         *
+         *     Attributes:
+         *         severity: 1 is the gravest.
+         *         programme: that a seizure is reported under.
+         */
+        GroupAnswer: {
+            /** Name */
+            name: string;
+            /** Severity */
+            severity: number;
+            /** Programme */
+            programme: string;
+        };
+        /**
+         * JudgedBox
+         * @description What an officer says of one box.
+         *
+         *     Attributes:
+         *         view: index of the view.
+         *         rank: place of the model's detection in the view's list; null for one that was drawn.
+         *         action: what is done to it.
+         *         label: what it is. May be null where the model's box is confirmed or rejected.
+         *         box: x0, y0, x1, y1 in pixels of the view, of one that was drawn; null else.
+         */
+        JudgedBox: {
+            /** View */
+            view: number;
+            /** Rank */
+            rank?: number | null;
+            action: components["schemas"]["Action"];
+            /** Label */
+            label?: string | null;
+            /** Box */
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
         };
         /**
          * KeyAnswer
@@ -577,6 +1015,23 @@ export interface components {
         KeyListAnswer: {
             /** Keys */
             keys: components["schemas"]["KeyAnswer"][];
+        };
+        /**
+         * LabelAnswer
+         * @description A class that an officer may name.
+         *
+         *     Attributes:
+         *         own: whether the taxonomy lacks it.
+         */
+        LabelAnswer: {
+            /** Label */
+            label: string;
+            /** Group */
+            group: string;
+            /** Severity */
+            severity: number;
+            /** Own */
+            own: boolean;
         };
         /**
          * Live
@@ -621,6 +1076,29 @@ export interface components {
             scope: components["schemas"]["Scope"];
         };
         /**
+         * NewOutcome
+         * @description What a search found.
+         *
+         *     Attributes:
+         *         found: whether anything was.
+         *         items: what; at least one where something was found, none else.
+         *         seizure_number: of the seizure's record.
+         *         note: in the officer's own words.
+         */
+        NewOutcome: {
+            /** Found */
+            found: boolean;
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["FoundItem"][];
+            /** Seizure Number */
+            seizure_number?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * NewPassword
          * @description A password to hold from now on.
          *
@@ -658,6 +1136,31 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * NewVerdict
+         * @description An officer's word on a parcel.
+         *
+         *     Attributes:
+         *         decision: what becomes of it.
+         *         reason: a code that `GET /v1/desk/codes` lists for the decision.
+         *         note: in the officer's own words.
+         *         boxes: what was said of each box.
+         *         opened_at: when the page had drawn the parcel.
+         */
+        NewVerdict: {
+            decision: components["schemas"]["Decision"];
+            /** Reason */
+            reason: string;
+            /** Note */
+            note?: string | null;
+            /**
+             * Boxes
+             * @default []
+             */
+            boxes: components["schemas"]["JudgedBox"][];
+            /** Opened At */
+            opened_at?: string | null;
         };
         /**
          * NotScreenedAnswer
@@ -703,6 +1206,50 @@ export interface components {
             basis: string;
         };
         /**
+         * OutcomeAnswer
+         * @description What a search found, by one officer's word. It is never changed; of several, the last one counts.
+         *
+         *     Attributes:
+         *         by: name of the officer's account.
+         *         at: when it was told.
+         */
+        OutcomeAnswer: {
+            /**
+             * Scan Id
+             * @example 0123456789abcdef0123456789abcdef
+             */
+            scan_id: string;
+            /** Found */
+            found: boolean;
+            /** Items */
+            items: components["schemas"]["FoundItemAnswer"][];
+            /** Seizure Number */
+            seizure_number: string | null;
+            /** Note */
+            note: string | null;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * OutcomeListAnswer
+         * @description All that was told of a scan's search.
+         *
+         *     Attributes:
+         *         outcomes: in the order in which they were told: the last one counts.
+         *         photos: in the order in which they came.
+         */
+        OutcomeListAnswer: {
+            /** Outcomes */
+            outcomes: components["schemas"]["OutcomeAnswer"][];
+            /** Photos */
+            photos: components["schemas"]["PhotoAnswer"][];
+        };
+        /**
          * PageAnswer
          * @description Which build of the page is served.
          *
@@ -712,6 +1259,60 @@ export interface components {
         PageAnswer: {
             /** Build */
             build: string | null;
+        };
+        /**
+         * PhotoAnswer
+         * @description A photo as it is kept: made anew of what was sent, without what cameras write beside the picture.
+         *
+         *     Attributes:
+         *         sha256: of its bytes, hexadecimal: its name.
+         *         bytes: how many.
+         *         by: name of the account of the officer who sent it.
+         */
+        PhotoAnswer: {
+            /** Sha256 */
+            sha256: string;
+            /** Bytes */
+            bytes: number;
+            /** Media Type */
+            media_type: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * PhotoListAnswer
+         * @description The photos of a scan's search, in the order in which they came.
+         */
+        PhotoListAnswer: {
+            /** Photos */
+            photos: components["schemas"]["PhotoAnswer"][];
+        };
+        /**
+         * QueueAnswer
+         * @description A page of what waits.
+         *
+         *     Attributes:
+         *         entries: gravest first, then oldest: as they are handed out.
+         *         next: the ``cursor`` of the next page; null on the last.
+         *         mine: what the caller holds, whatever the page shows.
+         */
+        QueueAnswer: {
+            /** Entries */
+            entries: components["schemas"]["EntryAnswer"][];
+            /** Next */
+            next: string | null;
+            waiting: components["schemas"]["WaitingAnswer"];
+            /** Mine */
+            mine: components["schemas"]["EntryAnswer"][];
         };
         /**
          * Ready
@@ -729,6 +1330,18 @@ export interface components {
             status: "ready";
             model: components["schemas"]["ServedModel"];
             refused: components["schemas"]["RefusedModel"] | null;
+        };
+        /**
+         * ReasonsAnswer
+         * @description The codes that may be given as the reason of each decision.
+         */
+        ReasonsAnswer: {
+            /** Release */
+            release: string[];
+            /** Search */
+            search: string[];
+            /** Escalate */
+            escalate: string[];
         };
         /**
          * RefusedModel
@@ -903,6 +1516,12 @@ export interface components {
             sessions: number;
         };
         /**
+         * Stage
+         * @description Where a parcel stands.
+         * @enum {string}
+         */
+        Stage: "screen" | "second" | "search" | "escalated" | "done";
+        /**
          * StoredViewAnswer
          * @description One view of a scan.
          *
@@ -996,6 +1615,84 @@ export interface components {
             users: components["schemas"]["UserAnswer"][];
         };
         /**
+         * VerdictAnswer
+         * @description An officer's word on a parcel. It is never changed.
+         *
+         *     Attributes:
+         *         stage: at which it was given.
+         *         leads_to: the stage that it led to.
+         *         by: name of the officer's account.
+         *         at: when it was given.
+         *         opened_at: when the officer's page had drawn the parcel, as the page says.
+         */
+        VerdictAnswer: {
+            /**
+             * Scan Id
+             * @example 0123456789abcdef0123456789abcdef
+             */
+            scan_id: string;
+            stage: components["schemas"]["Stage"];
+            leads_to: components["schemas"]["Stage"];
+            decision: components["schemas"]["Decision"];
+            /** Reason */
+            reason: string;
+            /** Note */
+            note: string | null;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Boxes */
+            boxes: components["schemas"]["VerdictBoxAnswer"][];
+        };
+        /**
+         * VerdictBoxAnswer
+         * @description What an officer said of one box.
+         *
+         *     Attributes:
+         *         view: index of the view.
+         *         rank: place of the model's detection in the view's list; null for one that was drawn.
+         *         label: what it is; of one that was rejected, what the model took it for.
+         *         group: that the label belongs to.
+         *         box: x0, y0, x1, y1 in pixels of the view; the model's own, unless it was drawn.
+         */
+        VerdictBoxAnswer: {
+            /** View */
+            view: number;
+            /** Rank */
+            rank: number | null;
+            action: components["schemas"]["Action"];
+            /** Label */
+            label: string;
+            /** Group */
+            group: string;
+            /** Box */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        /**
+         * VerdictListAnswer
+         * @description All verdicts on a scan.
+         *
+         *     Attributes:
+         *         entry: where it stands; null where it never came to the desk.
+         *         verdicts: in the order in which they were given.
+         */
+        VerdictListAnswer: {
+            entry: components["schemas"]["EntryAnswer"] | null;
+            /** Verdicts */
+            verdicts: components["schemas"]["VerdictAnswer"][];
+        };
+        /**
          * ViewAnswer
          * @description One view. An empty list of detections says that nothing was highlighted, not that nothing is there.
          */
@@ -1015,6 +1712,20 @@ export interface components {
          * @enum {string}
          */
         ViewState: "pending" | "screened" | "not_screened";
+        /**
+         * WaitingAnswer
+         * @description How many parcels wait at each stage, claimed ones too.
+         */
+        WaitingAnswer: {
+            /** Screen */
+            screen: number;
+            /** Second */
+            second: number;
+            /** Search */
+            search: number;
+            /** Escalated */
+            escalated: number;
+        };
         /**
          * WarningAnswer
          * @description What speaks against trusting a view: ``blank``, ``clipped``, ``not_xray_like``, ``air_level_guessed``.
@@ -1891,6 +2602,985 @@ export interface operations {
             };
             /** @description What was wrong. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queue_v1_queue_get: {
+        parameters: {
+            query?: {
+                /** @description At which the parcels wait; without, `screen` and `second` in one order. */
+                stage?: "screen" | "second" | "search" | "escalated";
+                /** @description At most so many parcels. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_next_v1_queue_next_post: {
+        parameters: {
+            query?: {
+                /** @description From which; without, `screen` and `second`. `escalated` is for supervisors. */
+                stage?: "screen" | "second" | "escalated";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_one_v1_scans__scan_id__claim_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_back_v1_scans__scan_id__claim_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_codes_v1_desk_codes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_verdict_v1_scans__scan_id__verdict_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own name for this request: sent again with it, the same is answered as before. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVerdict"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_verdicts_v1_scans__scan_id__verdicts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictListAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outcomes_v1_scans__scan_id__outcome_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeListAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_outcome_v1_scans__scan_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The sender's own name for this request: sent again with it, the same is answered as before. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOutcome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_photos_v1_scans__scan_id__outcome_photos_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoListAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_photo_v1_scans__scan_id__outcome_photos_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG or PNG.
+                     */
+                    photo: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_photo_v1_scans__scan_id__outcome_photos__sha256__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scan's `scan_id`. */
+                scan_id: string;
+                /** @description The photo's `sha256`. */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
