@@ -21,30 +21,39 @@ export class Films {
     this.#darkroom = darkroom;
   }
 
-  /** A scan that is to be shown from now on: its films are kept, whatever is prepared. */
-  show(scan: ShownScan): Promise<readonly Developed[]> {
+  /** A scan that is shown from now on: its films are kept, whatever is prepared. */
+  async show(scan: ShownScan, ondeveloped: (view: number, found: Developed) => void): Promise<void> {
     this.#shown = scan.id;
-    return this.prepare(scan);
+    const views = this.#viewsOf(scan);
+    await Promise.all(scan.views.map(async ({ index }) => ondeveloped(index, await (views.get(index) as Promise<Developed>))));
   }
 
-  /** All views of a scan, in order. What cannot be shown tells why; it does not keep the others from being shown. */
-  prepare(scan: ShownScan): Promise<readonly Developed[]> {
+  /** Have a scan ready: what cannot be shown does not keep its other views from being ready. */
+  async prepare(scan: ShownScan): Promise<void> {
+    await Promise.all(this.#viewsOf(scan).values());
+  }
+
+  /** Let go of all. */
+  close(): void {
+    this.#shown = null;
+    for (const id of [...this.#scans.keys()]) this.#forget(id);
+  }
+
+  #viewsOf(scan: ShownScan): ReadonlyMap<number, Promise<Developed>> {
     const views = this.#scans.get(scan.id) ?? new Map<number, Promise<Developed>>();
     this.#scans.delete(scan.id);
     this.#scans.set(scan.id, views);
-    for (const [id] of this.#scans) {
+    for (const id of [...this.#scans.keys()]) {
       if (this.#scans.size <= MOST_SCANS) break;
-      if (id !== this.#shown) this.#forget(id);
+      if (id !== this.#shown && id !== scan.id) this.#forget(id);
     }
-    return Promise.all(
-      scan.views.map((view) => {
-        const developed = views.get(view.index) ?? this.#develop(view);
-        views.set(view.index, developed);
-        // What failed for a while is tried again when it is next asked for.
-        void developed.then((found) => 'problem' in found && views.delete(view.index));
-        return developed;
-      }),
-    );
+    for (const view of scan.views.filter(({ index }) => !views.has(index))) {
+      const developed = this.#develop(view);
+      views.set(view.index, developed);
+      // What failed for a while is tried again when it is next asked for.
+      void developed.then((found) => 'problem' in found && views.delete(view.index));
+    }
+    return views;
   }
 
   async #develop(view: ShownView): Promise<Developed> {

@@ -42,7 +42,7 @@ export class Renderer {
 
   /** Throws an `Error` where the browser has no WebGL2, or lacks what the viewer needs of it. */
   constructor(readonly canvas: HTMLCanvasElement) {
-    const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, powerPreference: 'high-performance' });
+    const gl = canvas.getContext('webgl2', { antialias: false, depth: false, powerPreference: 'high-performance' });
     if (gl === null) throw new Error('WebGL: expected WebGL2, which this browser lacks or has switched off');
     this.#gl = gl;
     this.darkroom = new Darkroom(gl);
@@ -50,16 +50,15 @@ export class Renderer {
     this.#picture = new Program(gl, COVER, PRESENT_PICTURE);
   }
 
-  /** All panes, as they are to be now. `ground` is what lies around them: red, green, blue, 0 to 1. */
-  draw(panes: readonly PaneDrawing[], tools: Tools, size: Size, pixelRatio: number, ground: readonly number[]): void {
+  /** All panes, as they are to be now; what lies around the views is left to the page behind the canvas. */
+  draw(panes: readonly PaneDrawing[], tools: Tools, size: Size, pixelRatio: number): void {
     const gl = this.#gl;
     const [width, height] = [Math.round(size[0] * pixelRatio), Math.round(size[1] * pixelRatio)];
     if (this.canvas.width !== width || this.canvas.height !== height) [this.canvas.width, this.canvas.height] = [width, height];
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, width, height);
     gl.disable(gl.SCISSOR_TEST);
-    const [red = 0, green = 0, blue = 0] = ground;
-    gl.clearColor(red, green, blue, 1);
+    gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.SCISSOR_TEST);
     gl.activeTexture(gl.TEXTURE0);
@@ -69,7 +68,7 @@ export class Renderer {
       gl.scissor(left, bottom, Math.round(pane.size[0] * pixelRatio), Math.round(pane.size[1] * pixelRatio));
       gl.bindTexture(gl.TEXTURE_2D, pane.film.texture);
       const { counts } = pane.film;
-      const common = { ...placing(pane, height, pixelRatio), ...choosing(tools), ground };
+      const common = { ...placing(pane, height, pixelRatio), ...choosing(tools) };
       if (counts === null) this.#picture.cover({ picture: 0, maxDepth: PICTURE_DEPTH, ...common });
       else this.#counts.cover({ measured: 0, ...developing(counts), ...common });
     }
@@ -87,7 +86,7 @@ export class Renderer {
   }
 }
 
-function placing({ film, matrix, origin, size, lens }: PaneDrawing, height: number, pixelRatio: number): Uniforms {
+function placing({ film, matrix, origin, lens }: PaneDrawing, height: number, pixelRatio: number): Uniforms {
   // From pixels of the canvas, counted from its lower edge, to CSS pixels of the pane.
   const toPane: Matrix = [1 / pixelRatio, 0, 0, -1 / pixelRatio, -origin[0], height / pixelRatio - origin[1]];
   const texelsPerPixel = film.texels[0] / film.covered[0] / pixelRatio;

@@ -107,7 +107,6 @@ uniform vec2 texels;
 uniform float lod;
 uniform float lodInLens;
 uniform float lodOfSurroundings;
-uniform vec3 ground;
 
 uniform float maxDepth;
 uniform bool grey;
@@ -157,7 +156,7 @@ void main() {
   bool inLens = distance(gl_FragCoord.xy, lens.xy) < lens.z;
   vec2 view = ((inLens ? toViewInLens : toView) * vec3(gl_FragCoord.xy, 1.0)).xy;
   if (any(lessThan(view, vec2(0.0))) || any(greaterThanEqual(view, covered))) {
-    colour = vec4(ground, 1.0);
+    colour = vec4(0.0);
     return;
   }
   vec3 shown = shownAt(view / covered, inLens ? lodInLens : lod);
