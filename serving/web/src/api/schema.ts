@@ -800,12 +800,7 @@ export interface components {
             /** Score */
             score: number;
             /** Box */
-            box: [
-                number,
-                number,
-                number,
-                number
-            ];
+            box: number[];
         };
         /**
          * EntryAnswer
@@ -972,12 +967,7 @@ export interface components {
             /** Label */
             label?: string | null;
             /** Box */
-            box?: [
-                number,
-                number,
-                number,
-                number
-            ] | null;
+            box?: number[] | null;
         };
         /**
          * KeyAnswer
@@ -1672,12 +1662,7 @@ export interface components {
             /** Group */
             group: string;
             /** Box */
-            box: [
-                number,
-                number,
-                number,
-                number
-            ];
+            box: number[];
         };
         /**
          * VerdictListAnswer
