@@ -18,7 +18,10 @@ interface KeySet {
 }
 
 /** Those that are shown now, the latest last. */
-export const keySets: { list: KeySet[] } = $state({ list: [] });
+class KeySets {
+  list: readonly KeySet[] = $state.raw([]);
+}
+export const keySets = new KeySets();
 
 const SINGLE_LETTER = /^\p{L}$/u;
 
@@ -27,7 +30,7 @@ export function useKeys(title: Key, bindings: readonly Binding[]): () => void {
   const added: KeySet = { title, bindings };
   keySets.list = [...keySets.list, added];
   return () => {
-    keySets.list = keySets.list.filter((set) => set.bindings !== bindings);
+    keySets.list = keySets.list.filter((set) => set !== added);
   };
 }
 

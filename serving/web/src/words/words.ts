@@ -26,7 +26,7 @@ export function word(family: string, code: string): string {
 }
 
 export function number(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(station.locale, options).format(value);
+  return new Intl.NumberFormat(format(), options).format(value);
 }
 
 export function percent(share: number): string {
@@ -35,11 +35,16 @@ export function percent(share: number): string {
 
 /** A moment as the service writes it, in the time of this station. */
 export function moment(iso: string): string {
-  return new Intl.DateTimeFormat(station.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(format(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
 export function clock(iso: string): string {
-  return new Intl.DateTimeFormat(station.locale, { timeStyle: 'medium' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(format(), { timeStyle: 'medium' }).format(new Date(iso));
+}
+
+/** How numbers and dates are written: the language's most widespread way. */
+function format(): string {
+  return CATALOGUES[station.locale]['language.format'];
 }
 
 function plural(n: string | number | undefined): Intl.LDMLPluralRule {
