@@ -46,16 +46,13 @@ class Page:
     assets: dict[str, PageFile]
 
 
-def load_page(places: tuple[Path, ...] = _PLACES) -> Page | None:
+def load_page() -> Page | None:
     """The page, or None where it was not built.
-
-    Args:
-        places: folders in which it may lie; the first that there is counts.
 
     Raises:
         SetupError: it lies there, and is not what the build makes.
     """
-    folder = next((place for place in places if (place / "index.html").is_file()), None)
+    folder = next((place for place in _PLACES if (place / "index.html").is_file()), None)
     if folder is None:
         return None
     document = (folder / "index.html").read_bytes()
