@@ -6,13 +6,18 @@ import base64
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.store.store import open_database
+from support.service import Service, serve_command
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -41,46 +46,78 @@ cd "$web"
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 
 
-def build_viewer_page(folder: Path) -> Path:
-    """Build the page into a folder that is not there yet, and give it back."""
-    subprocess.run(["bash", "-c", _BUILD, "build", str(folder)], cwd=ROOT, check=True)
-    return folder
+class Stand:
+    """A service, a browser, and the viewer's page between them.
 
-
-@contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
-    # As root it has no sandbox of its own.
-    options = [*_OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else list(_OPTIONS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def open_viewer_page(browser: Browser, built: Path, url: str, key: str, **options: Any) -> Iterator[Page]:
-    """The page, as if the service at ``url`` had it; what it asks of the service shows the key.
-
-    Raises:
-        AssertionError: the page threw an error, or wrote one to the console.
+    Attributes:
+        url: of the service.
     """
-    context = browser.new_context(extra_http_headers={"X-API-Key": key}, **options)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
 
-    def answer(route: Route) -> None:
-        file = built / route.request.url.removeprefix(f"{url}/proof/")
+    def __init__(self, url: str, keys: Mapping[Scope, str], browser: Browser, built: Path) -> None:
+        """Put together what ``viewer_stand`` started."""
+        self.url = url
+        self._keys = keys
+        self._browser = browser
+        self._built = built
+
+    def send(self, *files: tuple[str, tuple[str, bytes]], **query: object) -> str:
+        """A scan of the files of a form; its id."""
+        headers = {"X-API-Key": self._keys[Scope.WORKSTATION]}
+        answer = httpx2.post(f"{self.url}/v1/scans", files=list(files), headers=headers, params=query, timeout=60)
+        answer.raise_for_status()
+        scan_id: str = answer.json()["scan_id"]
+        return scan_id
+
+    @contextmanager
+    def page(self, **options: Any) -> Iterator[Page]:
+        """The page, as if the service had it; what it asks of the service shows a reader's key.
+
+        Args:
+            options: of Playwright's ``Browser.new_context``.
+
+        Raises:
+            AssertionError: the page threw an error, or wrote one to the console.
+        """
+        headers = {"X-API-Key": self._keys[Scope.READER]}
+        context = self._browser.new_context(extra_http_headers=headers, **options)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.route(f"{self.url}/proof/**", self._answer)
+        page.goto(f"{self.url}/proof/index.html")
+        page.wait_for_function("window.proof !== undefined")
+        yield page
+        context.close()
+        assert complaints == []
+
+    def _answer(self, route: Route) -> None:
+        file = self._built / route.request.url.removeprefix(f"{self.url}/proof/")
         route.fulfill(body=file.read_bytes(), content_type=_TYPES[file.suffix])
 
-    page.route(f"{url}/proof/**", answer)
-    page.goto(f"{url}/proof/index.html")
-    page.wait_for_function("window.proof !== undefined")
-    yield page
-    context.close()
-    assert complaints == []
+
+@contextmanager
+def viewer_stand(folder: Path, model: Path) -> Iterator[Stand]:
+    """Start a service with a model, and Debian's Chromium without a screen; build the page.
+
+    Args:
+        folder: for all that is kept; empty.
+        model: the package that looks at scans.
+    """
+    built = folder / "page"
+    subprocess.run(["bash", "-c", _BUILD, "build", str(built)], cwd=ROOT, check=True)
+    # As root it has no sandbox of its own.
+    options = [*_OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else list(_OPTIONS)
+    data = folder / "data"
+    with Service(serve_command(data, model), log=folder / "log") as service, sync_playwright() as playwright:
+        service.start()
+        service.wait_until_ready()
+        with closing(open_database(data, None)) as database:
+            ring = KeyRing(database)
+            keys = {scope: ring.create(f"a {scope}", scope) for scope in (Scope.WORKSTATION, Scope.READER)}
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield Stand(service.url, keys, browser, built)
+        browser.close()
 
 
 def picture_of(page: Page, scan_id: str, tools: Mapping[str, object] | None = None) -> NDArray[np.uint8]:

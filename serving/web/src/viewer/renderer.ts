@@ -29,7 +29,7 @@ export function magnified(matrix: Matrix, { at: [x, y], strength }: Lens): Matri
 
 /** The surroundings that local contrast is told from: the longer side holds so many of them. */
 const NEIGHBOURHOODS = 40;
-const PENETRATIONS = { normal: 1, high: 0.4, low: 3 } as const;
+const PENETRATIONS = { normal: 1, high: 0.4, low: 2.2 } as const;
 const STRIPS = { none: 0, organic: 1, inorganic: 2 } as const;
 /** Densities of pictures of 8 bits end there. */
 const PICTURE_DEPTH = Math.log(255 / 0.5);
@@ -69,7 +69,7 @@ export class Renderer {
       gl.bindTexture(gl.TEXTURE_2D, pane.film.texture);
       const { counts } = pane.film;
       const common = { ...placing(pane, height, pixelRatio), ...choosing(tools) };
-      if (counts === null) this.#picture.cover({ picture: 0, maxDepth: PICTURE_DEPTH, ...common });
+      if (counts === null) this.#picture.cover({ picture: 0, maxDepth: PICTURE_DEPTH, air: pane.film.air, ...common });
       else this.#counts.cover({ measured: 0, ...developing(counts), ...common });
     }
   }
@@ -113,7 +113,7 @@ function choosing(tools: Tools): Uniforms {
     strip: STRIPS[tools.strip],
     edges: tools.edges,
     local: tools.local,
-    gamma: tools.gamma,
+    softness: 1 / tools.gamma,
     level: tools.level,
     width: tools.width,
   };
@@ -125,6 +125,7 @@ function developing(counts: NonNullable<Film['counts']>): Uniforms {
   return {
     dual: dual !== null,
     maxDepth: counts.max_attenuation,
+    air: 0,
     airNoise: counts.air_noise,
     greyCurve: [counts.grey_depth, counts.grey_gamma],
     organicToMixed: dual?.organic_to_mixed ?? [0, 1],

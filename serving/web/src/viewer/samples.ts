@@ -69,23 +69,25 @@ export function unpack(bytes: ArrayBuffer): Samples {
 
 /**
  * Samples that fit a texture: each the mean of `factor` × `factor`, where a side is longer than `most`.
- * What is cut off at the right and the bottom is less than one of them.
+ * What is cut off at the right and the bottom is less than one of them; of a side that is shorter, all is taken.
  */
 export function reduced(samples: Samples, most: number): Samples & { factor: number } {
   const [width, height] = samples.size;
   const factor = Math.ceil(Math.max(width, height) / most);
   if (factor <= 1) return { ...samples, factor: 1 };
-  const [across, down] = [Math.floor(width / factor), Math.floor(height / factor)];
+  const [across, down] = [width, height].map((side) => Math.max(1, Math.floor(side / factor))) as [number, number];
   const { bands, data } = samples;
   const means = data instanceof Uint8Array ? new Uint8Array(across * down * bands) : new Uint16Array(across * down * bands);
   for (let row = 0; row < down; row++) {
     for (let column = 0; column < across; column++) {
       for (let band = 0; band < bands; band++) {
         let sum = 0;
-        for (let y = row * factor; y < (row + 1) * factor; y++) {
-          for (let x = column * factor; x < (column + 1) * factor; x++) sum += data[(y * width + x) * bands + band] ?? 0;
+        const [right, bottom] = [Math.min((column + 1) * factor, width), Math.min((row + 1) * factor, height)];
+        for (let y = row * factor; y < bottom; y++) {
+          for (let x = column * factor; x < right; x++) sum += data[(y * width + x) * bands + band] ?? 0;
         }
-        means[(row * across + column) * bands + band] = Math.round(sum / (factor * factor));
+        const count = (bottom - row * factor) * (right - column * factor);
+        means[(row * across + column) * bands + band] = Math.round(sum / count);
       }
     }
   }

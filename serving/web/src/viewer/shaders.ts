@@ -109,13 +109,16 @@ uniform float lodInLens;
 uniform float lodOfSurroundings;
 
 uniform float maxDepth;
+/** The density of what is not there: 0 of counts; scanners' own pictures may show air as a light grey. */
+uniform float air;
 uniform bool grey;
 uniform bool inverted;
 uniform float penetration;
 uniform int strip;
 uniform bool edges;
 uniform bool local;
-uniform float gamma;
+/** 1 / gamma: light to the power of it is density times it. */
+uniform float softness;
 uniform float level;
 uniform float width;
 out vec4 colour;
@@ -137,8 +140,8 @@ float surroundings(vec2 at) {
 float enhanced(float depth, vec2 at, float lod) {
   float seen = depth;
   if (local) {
-    float around = surroundings(at);
-    seen = 1.2 * log(1.0 + around) + 2.0 * (seen - around);
+    float around = max(surroundings(at) - air, 0.05);
+    seen = air + 1.3 * log(1.0 + around) * pow(max(depth - air, 0.0) / around, 1.25);
   }
   if (edges) {
     vec2 step = 1.5 * exp2(lod) / texels;
@@ -147,7 +150,7 @@ float enhanced(float depth, vec2 at, float lod) {
     seen += 2.0 * (depth - around);
   }
   float least = (level - width / 2.0) * maxDepth;
-  return max((seen * penetration - least) / width, 0.0);
+  return max((air + (seen - air) * penetration - least) / width, 0.0);
 }
 `;
 
@@ -160,14 +163,13 @@ void main() {
     return;
   }
   vec3 shown = shownAt(view / covered, inLens ? lodInLens : lod);
-  if (gamma != 1.0) shown = pow(shown, vec3(1.0 / gamma));
   colour = vec4(inverted ? 1.0 - shown : shown, 1.0);
 }`;
 
 /** What is stripped stays as a pale shade: where it lies can still be told. */
 const STRIPPED = `
 vec3 stripped(vec3 shown, float depth, float share) {
-  return mix(shown, vec3(0.82 + 0.16 * exp(-depth)), share);
+  return mix(shown, vec3((0.82 + 0.18 * exp(air - depth)) * exp(-air * softness)), share);
 }
 `;
 
@@ -197,7 +199,7 @@ vec3 shownAt(vec2 at, float lod) {
   float matter = max(seen - airNoise, 0.0);
   // Where next to nothing came through, no tool can show what is behind.
   float opaque = ramp(depth, vec2(0.88, 0.96) * maxDepth);
-  vec3 shown = vec3(exp(-greyCurve.x * pow(matter, greyCurve.y)));
+  vec3 shown = vec3(exp(-greyCurve.x * pow(matter, greyCurve.y) * softness));
   if (dual) {
     float number = here.g / max(depth, 1e-4);
     float mixed = ramp(number, organicToMixed);
@@ -205,7 +207,8 @@ vec3 shownAt(vec2 at, float lod) {
     if (!grey) {
       float metal = max(ramp(number, mixedToMetal), dense);
       vec3 dye = mix(mix(organicDye, mixedDye, mixed), metalDye, metal);
-      shown = exp(-dyeCurve.x * pow(matter, dyeCurve.y) * dye) * (1.0 - ramp(seen, toBlack));
+      float left = 1.0 - ramp(seen, toBlack);
+      shown = exp(-dyeCurve.x * softness * pow(matter, dyeCurve.y) * dye) * (left < 1.0 ? pow(left, softness) : 1.0);
     }
     // What is too dense to tell its material is never taken away.
     float taken = strip == 1 ? 1.0 - mixed : strip == 2 ? mixed : 0.0;
@@ -240,18 +243,21 @@ vec3 shownAt(vec2 at, float lod) {
   vec3 sent = textureLod(picture, at, lod).rgb;
   float depth = -log(max(dot(sent, LUMA), DARKEST));
   float seen = enhanced(depth, at, lod);
-  vec3 shown = vec3(exp(-seen));
+  vec3 shown = vec3(exp(-seen * softness));
   if (!grey) {
     // Its dyes are kept, and only how much of them is in the way changes.
     vec3 dye = depth > 1e-3 ? -log(max(sent, DARKEST)) / depth : vec3(1.0);
-    shown = exp(-dye * seen);
+    shown = exp(-dye * seen * softness);
   }
-  vec2 hue = hueOf(sent);
-  float known = ramp(hue.y, vec2(0.06, 0.16)) * (1.0 - ramp(depth, vec2(0.5, 0.65) * maxDepth));
-  float inorganic = ramp(hue.x, vec2(62.0, 78.0)) * (1.0 - ramp(hue.x, vec2(275.0, 300.0)));
-  float organic = ramp(hue.x, vec2(8.0, 18.0)) * (1.0 - ramp(hue.x, vec2(62.0, 78.0)));
-  float taken = strip == 1 ? organic : strip == 2 ? inorganic : 0.0;
-  shown = stripped(shown, seen, taken * known);
+  if (strip != 0) {
+    // Hues are noisier than densities, and JPEG keeps fewer of them.
+    vec2 hue = hueOf(textureLod(picture, at, lod + 2.0).rgb);
+    float known = ramp(hue.y, vec2(0.06, 0.16)) * (1.0 - ramp(depth, vec2(0.5, 0.65) * maxDepth));
+    float green = ramp(hue.x, vec2(62.0, 78.0));
+    float organic = ramp(hue.x, vec2(8.0, 18.0)) * (1.0 - green);
+    float inorganic = green * (1.0 - ramp(hue.x, vec2(275.0, 300.0)));
+    shown = stripped(shown, seen, known * (strip == 1 ? organic : inorganic));
+  }
   // Black holds no detail that a brighter screen would bring out.
   return mix(shown, min(shown, sent), ramp(depth, vec2(0.65, 0.8) * maxDepth));
 }

@@ -9,6 +9,8 @@ export interface Film {
   readonly texture: WebGLTexture;
   /** Null where the scanner made the picture itself. */
   readonly counts: Counts | null;
+  /** The density of air in the picture, as brightness goes: 0 where air is white. */
+  readonly air: number;
   /** Pixels of the view that the texture shows, and its own texels. */
   readonly covered: Size;
   readonly texels: Size;
@@ -21,6 +23,11 @@ export interface Decoded {
   readonly bitmap: ImageBitmap;
   readonly size: Size;
 }
+
+/** Where air is sought: a copy of so many pixels on its longer side; brighter than this share of it; no denser than this. */
+const AIR_SIDE = 64;
+const AIR_SHARE = 0.9;
+const MOST_AIR = 0.3;
 
 export class Darkroom {
   readonly #gl: WebGL2RenderingContext;
@@ -50,7 +57,8 @@ export class Darkroom {
     const texels: Size = [bitmap.width, bitmap.height];
     bitmap.close();
     gl.generateMipmap(gl.TEXTURE_2D);
-    return { texture, counts: null, covered: size, texels, factor: Math.ceil(size[0] / texels[0]) };
+    const factor = Math.ceil(size[0] / texels[0]);
+    return { texture, counts: null, air: this.#airOf(texture, texels), covered: size, texels, factor };
   }
 
   /** Samples as the service gave them; counts are measured, and then the counts themselves are let go of. */
@@ -63,7 +71,9 @@ export class Darkroom {
       texels: small.size,
       factor: small.factor,
     };
-    return { ...film, texture: small.counts === null ? this.#picture(small) : this.#measured(small, small.counts) };
+    if (small.counts !== null) return { ...film, air: 0, texture: this.#measured(small, small.counts) };
+    const texture = this.#picture(small);
+    return { ...film, air: this.#airOf(texture, small.size), texture };
   }
 
   discard(film: Film): void {
@@ -73,12 +83,8 @@ export class Darkroom {
   #picture({ size: [width, height], bands, data }: Samples): WebGLTexture {
     const gl = this.#gl;
     const texture = this.#texture();
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    if (bands === 4) {
-      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, data);
-    } else {
-      gl.texImage2D(gl.TEXTURE_2D, 0, gl.LUMINANCE, width, height, 0, gl.LUMINANCE, gl.UNSIGNED_BYTE, data);
-    }
+    const pixels = bands === 4 ? data : inColour(data);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     gl.generateMipmap(gl.TEXTURE_2D);
     return texture;
   }
@@ -110,6 +116,27 @@ export class Darkroom {
     return texture;
   }
 
+  /** The density of air: what is brighter than nearly all of a small copy of the picture. */
+  #airOf(texture: WebGLTexture, [width, height]: Size): number {
+    const gl = this.#gl;
+    const level = Math.max(0, Math.floor(Math.log2(Math.max(width, height) / AIR_SIDE)));
+    const [across, down] = [Math.max(1, width >> level), Math.max(1, height >> level)];
+    const frame = gl.createFramebuffer();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, frame);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, level);
+    const pixels = new Uint8Array(across * down * 4);
+    gl.readPixels(0, 0, across, down, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.deleteFramebuffer(frame);
+    const lumas = Array.from({ length: across * down }, (_, at) => {
+      const [red = 0, green = 0, blue = 0] = pixels.subarray(4 * at, 4 * at + 3);
+      return 0.299 * red + 0.587 * green + 0.114 * blue;
+    }).sort((one, other) => one - other);
+    const brightest = lumas[Math.floor(AIR_SHARE * (lumas.length - 1))] ?? 255;
+    // A view without air in it has no level of air: what is darker than this is something.
+    return Math.min(-Math.log(Math.max(brightest, 1) / 255), MOST_AIR);
+  }
+
   #texture(): WebGLTexture {
     const gl = this.#gl;
     const texture = gl.createTexture();
@@ -120,6 +147,13 @@ export class Darkroom {
     for (const axis of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, axis, gl.CLAMP_TO_EDGE);
     return texture;
   }
+}
+
+/** Grey of 8 bits as red, green, blue and an alpha of 255. */
+function inColour(grey: ArrayLike<number>): Uint8Array {
+  const pixels = new Uint8Array(4 * grey.length).fill(255);
+  for (let at = 0; at < grey.length; at++) pixels.fill(grey[at] ?? 0, 4 * at, 4 * at + 3);
+  return pixels;
 }
 
 /** Throws an `Error` where the wedges are not those that the shader was written for. */
