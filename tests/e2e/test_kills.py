@@ -147,8 +147,12 @@ HARM = {
     "DELETE FROM scans": "was answered and is not there",
     "DELETE FROM idempotency_keys": "is not the scan of its key",
     "DELETE FROM events WHERE number = 2": "heard and not there [2]",
-    "INSERT INTO events SELECT 9999, at, workstation, scan_number, told FROM events LIMIT 1": "never heard [9999]",
+    "INSERT INTO events (number, at, workstation, scan_number, told) SELECT 9999, at, workstation, scan_number, told "
+    "FROM events LIMIT 1": "never heard [9999]",
     "UPDATE events SET scan_number = 1": "and belongs to",
+    "UPDATE events SET kind = 'queued' WHERE number = 1": "was heard as scan, and is queued",
+    "DELETE FROM desk": "has to be seen by an officer, and does not wait at the desk",
+    "UPDATE desk SET stage = 'done'": "stands elsewhere at the desk than its last verdict says",
     "UPDATE files SET sha256 = 'x'": "is named by a record, and is not there",
 }
 

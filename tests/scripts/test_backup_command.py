@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from parcelray.scripts import backup as command
 from parcelray.scripts.main import app
+from parcelray.serving.desk.intake import Intake
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.records import ScanRecord, StoredFile, StoredView, ViewState
 from parcelray.serving.store.scans import Identity
@@ -29,7 +30,7 @@ IMAGES = [b"first image", b"second image"]
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with a scan of two images."""
-    with closing(open_store(tmp_path / "data", None)) as store:
+    with closing(open_store(tmp_path / "data", None, Intake(queue_all=False))) as store:
         sums = [hashlib.sha256(image).hexdigest() for image in IMAGES]
         for sha256, image in zip(sums, IMAGES, strict=True):
             store.blobs.put(sha256, image)

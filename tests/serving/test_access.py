@@ -28,6 +28,8 @@ NONE: frozenset[Scope] = frozenset()
 ANYBODY = (NONE, frozenset[Role]())
 READING = (ALL, EVERYBODY - {Role.ADMIN})
 ADMIN = (frozenset({Scope.ADMIN}), frozenset({Role.ADMIN}))
+READING_DESK = (frozenset({Scope.READER}), EVERYBODY - {Role.ADMIN})
+AT_DESK = (NONE, frozenset({Role.OPERATOR, Role.SUPERVISOR}))
 PEOPLE = (NONE, frozenset({Role.ADMIN}))
 OWN = (NONE, EVERYBODY)
 
@@ -48,6 +50,19 @@ TABLE = {
     ("GET", "/v1/scans/{scan_id}/views/{index}/overlay.png"): READING,
     ("GET", "/v1/scans/{scan_id}/views/{index}/pixels"): READING,
     ("GET", "/v1/events"): READING,
+    ("GET", "/v1/desk/codes"): READING_DESK,
+    ("GET", "/v1/queue"): READING_DESK,
+    ("POST", "/v1/queue/next"): AT_DESK,
+    ("POST", "/v1/scans/{scan_id}/claim"): AT_DESK,
+    ("DELETE", "/v1/scans/{scan_id}/claim"): AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/verdicts"): READING_DESK,
+    ("POST", "/v1/scans/{scan_id}/verdict"): AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/outcome"): READING_DESK,
+    ("POST", "/v1/scans/{scan_id}/outcome"): AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/outcome/photos"): READING_DESK,
+    ("POST", "/v1/scans/{scan_id}/outcome/photos"): AT_DESK,
+    ("GET", "/v1/scans/{scan_id}/outcome/photos/{sha256}"): READING_DESK,
+    ("GET", "/v1/training-export"): (frozenset({Scope.ENGINEER}), frozenset({Role.ENGINEER})),
     ("GET", "/v1/keys"): ADMIN,
     ("POST", "/v1/keys"): ADMIN,
     ("POST", "/v1/keys/{name}/rotate"): ADMIN,
@@ -64,7 +79,7 @@ TABLE = {
     # Last: who enters is signed out.
     ("DELETE", "/v1/session"): OWN,
 }
-NAMES = {"scan_id": "0" * 32, "index": 0, "name": "nobodys"}
+NAMES = {"scan_id": "0" * 32, "index": 0, "name": "nobodys", "sha256": "0" * 64}
 
 
 def test_every_route_stands_in_the_table_and_nothing_else_does(app: FastAPI) -> None:

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from parcelray.models.errors import DamagedError, StorageError
 from parcelray.serving import backlog
+from parcelray.serving.desk.intake import Intake
 from parcelray.serving.store import blobs, database
 from parcelray.serving.store.blobs import FolderBlobs
 from parcelray.serving.store.records import ScanRecord
@@ -191,11 +192,11 @@ def test_a_postgresql_that_promises_less_is_told_of_at_the_start(
 ) -> None:
     # The tests' own server runs so: it is quicker.
     assert postgres.execute("SHOW fsync") == [["off"]]
-    open_store(tmp_path / "data", postgres_url).close()
+    open_store(tmp_path / "data", postgres_url, Intake(queue_all=False)).close()
     doubts = [record.fields["doubt"] for record in caplog.records if record.getMessage() == "database"]
     assert "PostgreSQL runs with fsync off: what was answered may not outlive a loss of power" in doubts
 
 
 def test_sqlite_gives_no_cause_for_doubt(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    open_store(tmp_path / "data", None).close()
+    open_store(tmp_path / "data", None, Intake(queue_all=False)).close()
     assert caplog.records == []

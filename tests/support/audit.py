@@ -58,6 +58,23 @@ _BROKEN = {
         WHERE (scans.state = 'pending') <> (views.state = 'pending')""",
     "is the same as another": """
         SELECT MAX(id) FROM scans GROUP BY content_sha256 HAVING COUNT(*) > 1""",
+    "has to be seen by an officer, and does not wait at the desk": """
+        SELECT DISTINCT scans.id FROM scans
+        LEFT JOIN detections ON detections.scan_number = scans.number
+        LEFT JOIN desk ON desk.scan_number = scans.number
+        WHERE scans.state <> 'pending' AND desk.scan_number IS NULL
+        AND (scans.state <> 'screened' OR detections.label IS NOT NULL)""",
+    "waits at the desk, and was not looked at": """
+        SELECT scans.id FROM desk JOIN scans ON scans.number = desk.scan_number WHERE scans.state = 'pending'""",
+    "came to the desk, and was told of otherwise than once": """
+        SELECT scan_number FROM desk
+        WHERE (SELECT COUNT(*) FROM events WHERE events.scan_number = desk.scan_number AND kind = 'queued') <> 1""",
+    "stands elsewhere at the desk than its last verdict says": """
+        SELECT scan_number FROM desk
+        WHERE stage <> COALESCE((SELECT leads_to FROM verdicts WHERE verdicts.scan_number = desk.scan_number
+                                 ORDER BY number DESC LIMIT 1), 'screen')
+        AND NOT (stage = 'done' AND EXISTS
+                 (SELECT 1 FROM outcomes WHERE outcomes.scan_number = desk.scan_number))""",
     "has an event of no scan": """
         SELECT events.number FROM events LEFT JOIN scans ON scans.number = events.scan_number WHERE scans.id IS NULL""",
     "has an idempotency key of no scan": """
@@ -106,7 +123,10 @@ def wrong_events(connection: Connection, answered: Sequence[Answered], heard: Se
         )
     states: dict[str, list[str]] = {}
     for row, event in zip(rows, heard, strict=False):
-        states.setdefault(row.id, []).append(event.told["state"])
+        if event.kind == "scan":
+            states.setdefault(row.id, []).append(event.told["state"])
+        if event.kind != row.kind:
+            found.append(f"event {event.number} was heard as {event.kind}, and is {row.kind}")
         if event.told["scan_id"] != row.id:
             found.append(f"event {event.number} tells of {event.told['scan_id']}, and belongs to {row.id}")
     for item in answered:
@@ -118,7 +138,8 @@ def wrong_events(connection: Connection, answered: Sequence[Answered], heard: Se
 
 
 _EVENTS = """
-    SELECT events.number, scans.id FROM events JOIN scans ON scans.number = events.scan_number ORDER BY events.number
+    SELECT events.number, events.kind, scans.id FROM events JOIN scans ON scans.number = events.scan_number
+    ORDER BY events.number
 """
 
 
@@ -159,12 +180,15 @@ def _settled(body: dict[str, Any], first: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in _LATER} | {"views": views}
 
 
+_IMAGES = "SELECT sha256 FROM files UNION SELECT sha256 FROM outcome_photos"
+
+
 def stray_images(connection: Connection, folder: Path) -> tuple[list[str], int, int]:
     """Whether each image of a record lies in the folder under its sum; how many lie there for no record, and parts.
 
     Those are no fault: whoever is killed on the way leaves them.
     """
-    named = {row[0] for row in connection.execute(text("SELECT sha256 FROM files"))}
+    named = {row[0] for row in connection.execute(text(_IMAGES))}
     lying = {path.name: path for path in folder.glob("??/*")}
     found = [f"image {sha256} is named by a record, and is not there" for sha256 in named - lying.keys()]
     for sha256, path in lying.items():

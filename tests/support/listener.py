@@ -22,10 +22,12 @@ class Heard:
 
     Attributes:
         number: that the service gave it.
+        kind: what happened.
         told: what it says.
     """
 
     number: int
+    kind: str
     told: dict[str, Any]
 
 
@@ -82,5 +84,5 @@ class Listener:
                 return
             self.streams += 1
             for event in stream:
-                if event.event == "scan":
-                    self.heard.append(Heard(int(event.id), json.loads(event.data)))
+                if event.event != "reset" and event.data:
+                    self.heard.append(Heard(int(event.id), event.event, json.loads(event.data)))

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from parcelray.client.errors import ClientError
 from parcelray.models.errors import ParcelrayError
-from parcelray.scripts import data, database, keys, registry, revisions, synth, users
+from parcelray.scripts import data, database, keys, registry, revisions, seizures, synth, users
 from parcelray.scripts.backup import backup, restore
 from parcelray.scripts.detect import detect
 from parcelray.scripts.evaluate import evaluate
@@ -56,6 +56,7 @@ app.add_typer(revisions.app, name="revision")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")
 app.add_typer(registry.app, name="models")
+app.add_typer(seizures.app, name="seizures")
 app.add_typer(synth.app, name="synth")
 app.add_typer(database.app, name="database")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 import httpx2
 
@@ -12,7 +12,7 @@ from parcelray.client.answers import require_success
 from parcelray.client.connection import SILENCE_S, Connection
 from parcelray.client.errors import AnswerError
 from parcelray.client.retry import RetryPolicy, Tries
-from parcelray.client.types import ScanSummaryAnswer
+from parcelray.client.types import EntryAnswer, ScanSummaryAnswer
 
 PATH = "/v1/events"
 _SCAN, _RESET = "scan", "reset"
@@ -46,7 +46,25 @@ class ResetEvent:
     id: str
 
 
-Event = ScanEvent | ResetEvent
+DeskKind: TypeAlias = Literal["queued", "claimed", "released", "decided", "outcome"]
+
+
+@dataclass(frozen=True)
+class DeskEvent:
+    """Something happened to a parcel at the desk; keys of scope reader are told.
+
+    Attributes:
+        id: of the event; the stream can be taken up after it.
+        kind: what happened.
+        entry: of the parcel at the desk, as it was then.
+    """
+
+    id: str
+    kind: DeskKind
+    entry: EntryAnswer
+
+
+Event = ScanEvent | DeskEvent | ResetEvent
 
 
 class EventFeed:
@@ -109,10 +127,12 @@ class EventFeed:
         self._last_event_id = event.id or self._last_event_id
         if event.event == _RESET:
             return ResetEvent(event.id)
-        if event.event != _SCAN:
+        if event.event not in (_SCAN, *get_args(DeskKind)):
             return None
         try:
             document = json.loads(event.data)
         except ValueError as error:
             raise AnswerError(f"event {event.id}: expected JSON, got {event.data[:_LONGEST_SHOWN]!r}") from error
-        return ScanEvent(event.id, cast("ScanSummaryAnswer", document))
+        if event.event == _SCAN:
+            return ScanEvent(event.id, cast("ScanSummaryAnswer", document))
+        return DeskEvent(event.id, cast("DeskKind", event.event), cast("EntryAnswer", document))

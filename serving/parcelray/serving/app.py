@@ -28,6 +28,7 @@ from parcelray.serving.api import (
     records,
     scans,
     session,
+    training_export,
     users,
     verdicts,
 )
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
         queue,
         verdicts,
         outcomes,
+        training_export,
         keys,
         session,
         users,
@@ -125,11 +127,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.loading = loading = asyncio.create_task(models.load())
     backlog = Backlog(app.state.screening, store)
     sweeper = Sweeper(app.state.desk.claims, store, app.state.screening.stored)
-    tasks = (
-        loading,
-        asyncio.create_task(sweeper.run()),
-        *(asyncio.create_task(_when(loading, run)) for run in (backlog.run, models.watch)),
-    )
+    workers = [asyncio.create_task(_when(loading, run)) for run in (backlog.run, models.watch)]
+    tasks = (loading, asyncio.create_task(sweeper.run()), *workers)
     try:
         yield
     finally:

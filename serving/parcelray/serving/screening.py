@@ -17,7 +17,7 @@ from parcelray.models.naming import name_detections
 from parcelray.models.package import Manifest
 from parcelray.serving.bell import Bell
 from parcelray.serving.engine.engine import Engine, Look, Sighting, Unreadable
-from parcelray.serving.engine.sources import RawImage, RawView
+from parcelray.serving.engine.sources import raw_view
 from parcelray.serving.engine.stages import Stages
 from parcelray.serving.problems import type_of
 from parcelray.serving.store.records import Basis, Reason, ScanRecord, StoredFile, StoredView, ViewState
@@ -140,7 +140,7 @@ class Screening:
             DamagedError: an image is not as it was stored.
             StorageError: the store does not answer; the scan is still to be looked at.
         """
-        views = await self._store.run(lambda: [raw_view(self._store, view) for view in record.views])
+        views = await self._store.run(lambda: [raw_view(self._store.blobs, view) for view in record.views])
         seen = await self._engine.run(self._engine.looking(views, Stages(), min_score=record.min_score))
         finished = _looked_at(record, seen)
         await self._conclude(finished)
@@ -184,17 +184,6 @@ class Screening:
         with stages.time("store"):
             stored, is_new = self._store.scans.add(record, identity)
         return Receipt(stored, replayed=not is_new)
-
-
-def raw_view(store: Store, view: StoredView) -> RawView:
-    """A view as it was sent, read from the store.
-
-    Raises:
-        DamagedError: an image is not as it was stored.
-        StorageError: the images cannot be read now.
-    """
-    images = [RawImage(file.band, file.file_name, store.blobs.get(file.sha256)) for file in view.files]
-    return RawView((images[0],) if len(images) == 1 else (images[0], images[1]))
 
 
 def _pending(submission: Submission, sums: Sums, workstation: str, received_at: datetime) -> ScanRecord:

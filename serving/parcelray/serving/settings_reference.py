@@ -12,7 +12,14 @@ from pydantic.fields import FieldInfo
 from parcelray.serving.settings import Settings
 from parcelray.serving.settings_sources import variable
 
-_TYPES = {str: "text", int: "whole number", float: "number", Path: "path", SecretStr: "secret text"}
+_TYPES = {
+    str: "text",
+    bool: "true or false",
+    int: "whole number",
+    float: "number",
+    Path: "path",
+    SecretStr: "secret text",
+}
 _LIMITS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
 NOTHING = "–"
 
@@ -46,7 +53,9 @@ def _type(field: FieldInfo) -> str:
 def _default(field: FieldInfo) -> str:
     # One that is made when it is needed differs from user to user; the description says it in words.
     made = field.default_factory is not None
-    return NOTHING if made or field.default is None else str(field.default)
+    if made or field.default in (None, ""):
+        return NOTHING
+    return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
 
 
 def _limits(field: FieldInfo) -> str:

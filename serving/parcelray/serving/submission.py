@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.functional_validators import AfterValidator, BeforeValidator
 
 from parcelray.datasets.imaging.headers import media_type_of
@@ -47,6 +47,8 @@ Identifier = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=LONGEST_ID), AfterValidator(_printable)
 ]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_plausible)]
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 class Metadata(BaseModel):
@@ -116,6 +118,21 @@ def read_metadata(text: str | None) -> Metadata:
             raise BadInputError(subject, expected="JSON", got=f"text that is none ({first['ctx']['error']})") from error
         expected = first["msg"].removeprefix("Value error, expected ").removeprefix("Input should be ")
         raise BadInputError(subject, expected=expected, got=repr(first["input"])[:LONGEST_ID]) from error
+
+
+def read_moment(subject: str, text: str | None) -> datetime | None:
+    """A time that somebody typed; None where nothing was.
+
+    Raises:
+        BadInputError: it is none.
+    """
+    if text is None:
+        return None
+    try:
+        return _MOMENT.validate_python(text)
+    except ValidationError as error:
+        expected = error.errors()[0]["msg"].removeprefix("Value error, expected ")
+        raise BadInputError(subject, expected=expected, got=repr(text)) from error
 
 
 def sum_up(submission: Submission) -> Sums:

@@ -56,6 +56,7 @@ def _kind(event: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_AT_DESK = [kind for kind in Kind if kind is not Kind.SCAN]
 _STREAM = {
     "description": "A stream that does not end by itself.",
     "content": {
@@ -64,10 +65,7 @@ _STREAM = {
                 "type": "object",
                 "anyOf": [
                     _kind({"const": Kind.SCAN}, {"$ref": "#/components/schemas/ScanSummaryAnswer"}),
-                    _kind(
-                        {"enum": [kind for kind in Kind if kind is not Kind.SCAN]},
-                        {"$ref": "#/components/schemas/EntryAnswer"},
-                    ),
+                    _kind({"enum": _AT_DESK}, {"$ref": "#/components/schemas/EntryAnswer"}),
                     _kind(
                         {"const": "reset"},
                         {"type": "object", "properties": {"newest": {"type": "integer"}}, "required": ["newest"]},
@@ -119,8 +117,8 @@ async def events(request: Request, listener: Annotated[Listener, Depends(listen)
 
     People, and keys of scope reader, are told of the desk, too, with the parcel's entry there: `queued` when it came
     there, `claimed` when an officer took it, `released` when nobody holds it any more (given back, or the claim ran
-    out), `decided` and `outcome`. A workstation is told only of what it sent. `reset` says that the events which the listener knows are gone, since
-    the database was restored from a backup: what it shows is to be loaded again.
+    out), `decided` and `outcome`. A workstation is told only of what it sent. `reset` says that the events which the
+    listener knows are gone, since the database was restored from a backup: what it shows is to be loaded again.
     """
     # Not FastAPI's own EventSourceResponse: it takes a listener who goes away while it is told for a fault.
     # The header is nginx's: what is told is passed on at once.

@@ -14,9 +14,9 @@ from parcelray.serving.api.health import refuse_until_ready
 from parcelray.serving.api.parameters import IN_DIGITS, Maybe
 from parcelray.serving.api.scan_answers import ScanAnswer, ScanListAnswer, scan_answer, scan_list_answer
 from parcelray.serving.engine.engine import Engine
+from parcelray.serving.engine.sources import raw_view
 from parcelray.serving.overlays import overlay_png
 from parcelray.serving.problems import REFUSALS, problem_responses
-from parcelray.serving.screening import raw_view
 from parcelray.serving.security.access import GuardedRoute
 from parcelray.serving.security.callers import only_own
 from parcelray.serving.store.records import Band, ScanRecord, ScanState, StoredFile, StoredView, ViewState
@@ -143,7 +143,7 @@ async def get_overlay(request: Request, scan_id: Id, index: Index) -> Response:
         raise NotScreenedError(f"view {index}: expected one that was screened, got one that was not: {reason}")
     refuse_until_ready(engine)
     with engine.admission.admit():
-        raw = await store.run(lambda: raw_view(store, view))
+        raw = await store.run(lambda: raw_view(store.blobs, view))
         png = await engine.run(lambda: overlay_png(raw, view.detections, engine.limits))
     return Response(png, media_type="image/png")
 

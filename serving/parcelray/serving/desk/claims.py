@@ -109,9 +109,8 @@ class Claims:
             require_not_held(row, officer, now)
             if row["claimed_by"] != officer.name:
                 return entries_of(connection, [row], now)[0]
-            return change(
-                connection, row["scan_number"], {"claimed_by": None, "claimed_until": None}, [Kind.RELEASED], now
-            )
+            nobody = {"claimed_by": None, "claimed_until": None}
+            return change(connection, row["scan_number"], nobody, Kind.RELEASED, now)
 
     def sweep(self) -> int:
         """Tell of claims that have run out, once; says of how many.
@@ -128,7 +127,7 @@ class Claims:
         with self._database.writing() as connection:
             numbers = connection.scalars(run_out_statement(now)).all()
             for number in numbers:
-                change(connection, number, {"claimed_until": None}, [Kind.RELEASED], now)
+                change(connection, number, {"claimed_until": None}, Kind.RELEASED, now)
         return len(numbers)
 
     def _require_room(self, connection: Connection, officer: Officer, stage: Stage, now: datetime) -> None:
@@ -143,7 +142,7 @@ class Claims:
 
     def _claim(self, connection: Connection, number: int, officer: Officer, now: datetime) -> Entry:
         values = {"claimed_by": officer.name, "claimed_until": now + self._lasting}
-        return change(connection, number, values, [Kind.CLAIMED], now)
+        return change(connection, number, values, Kind.CLAIMED, now)
 
 
 def next_statement(stage: Stage, officer: str, now: datetime) -> Select[Any]:
@@ -173,13 +172,12 @@ def row_of(connection: Connection, scan_id: str) -> RowMapping:
     return row
 
 
-def change(connection: Connection, number: int, values: Mapping[str, Any], kinds: list[Kind], now: datetime) -> Entry:
+def change(connection: Connection, number: int, values: Mapping[str, Any], kind: Kind, now: datetime) -> Entry:
     """Change where a parcel stands, and tell of it; both in a transaction of the caller's."""
     connection.execute(update(desk).where(desk.c.scan_number == number).values(**values))
     row = connection.execute(ENTRY_ROWS.where(desk.c.scan_number == number)).mappings().one()
     (entry,) = entries_of(connection, [row], now)
-    for kind in kinds:
-        add_desk_event(connection, number, row["workstation"], kind, entry_document(entry))
+    add_desk_event(connection, number, row["workstation"], kind, entry_document(entry))
     return entry
 
 

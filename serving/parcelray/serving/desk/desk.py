@@ -9,6 +9,7 @@ from parcelray.datasets.imaging.headers import PixelLimits
 from parcelray.models.taxonomy import Taxonomy, load_taxonomy
 from parcelray.serving.desk.claims import Claims
 from parcelray.serving.desk.classes import with_own
+from parcelray.serving.desk.feedback import Feedback
 from parcelray.serving.desk.outcomes import Outcomes
 from parcelray.serving.desk.photos import Photos
 from parcelray.serving.desk.queue import Queue
@@ -33,6 +34,7 @@ class Desk:
         verdicts: what was decided.
         outcomes: what searches found.
         photos: of what they found.
+        feedback: what of all this the next model can learn from.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Desk:
         )
         self.outcomes = Outcomes(database, clock, self._own_classes)
         self.photos = Photos(database, store.blobs, clock, limits)
+        self.feedback = Feedback(database, store.blobs, settings.data_dir, limits)
 
     @property
     def taxonomy(self) -> Taxonomy:

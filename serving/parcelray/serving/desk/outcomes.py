@@ -97,7 +97,7 @@ class Outcomes:
             )
             _insert(connection, row["scan_number"], outcome, request)
             changes = {"stage": Stage.DONE, "done_at": row["done_at"] or now}
-            change(connection, row["scan_number"], changes, [Kind.OUTCOME], now)
+            change(connection, row["scan_number"], changes, Kind.OUTCOME, now)
         return outcome, False
 
     def of(self, scan_id: str) -> Sequence[Outcome]:

@@ -114,7 +114,7 @@ class Verdicts:
                 "first_by": row["first_by"] or officer.name,
                 "done_at": now if verdict.leads_to is Stage.DONE else None,
             }
-            change(connection, row["scan_number"], changes, [Kind.DECIDED], now)
+            change(connection, row["scan_number"], changes, Kind.DECIDED, now)
         return verdict, False
 
     def on(self, scan_id: str) -> Sequence[Verdict]:

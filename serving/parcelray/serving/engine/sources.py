@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from parcelray.datasets.imaging.reading import PixelLimits, read_pair, read_view
 from parcelray.datasets.scan import View
-from parcelray.serving.store.records import Band
+from parcelray.serving.store.blobs import Blobs
+from parcelray.serving.store.records import Band, StoredView
 
 _LONGEST_SHOWN = 80
 
@@ -48,3 +49,14 @@ class RawView:
             return read_view(self.images[0].data, name=name, limits=limits)
         high, low = self.images
         return read_pair(high.data, low.data, name=name, limits=limits)
+
+
+def raw_view(blobs: Blobs, view: StoredView) -> RawView:
+    """A view as it was sent, read from where it is kept.
+
+    Raises:
+        DamagedError: an image is not as it was stored.
+        StorageError: the images cannot be read now.
+    """
+    images = [RawImage(file.band, file.file_name, blobs.get(file.sha256)) for file in view.files]
+    return RawView((images[0],) if len(images) == 1 else (images[0], images[1]))

@@ -73,6 +73,7 @@ ENTRANCES: dict[tuple[str, str], Entrance] = {
     ("GET", "/v1/scans/{scan_id}/outcome/photos"): _READING_DESK,
     ("POST", "/v1/scans/{scan_id}/outcome/photos"): _AT_DESK,
     ("GET", "/v1/scans/{scan_id}/outcome/photos/{sha256}"): _READING_DESK,
+    ("GET", "/v1/training-export"): Entrance(frozenset({Scope.ENGINEER}), frozenset({Role.ENGINEER})),
     ("GET", "/v1/keys"): _ADMIN,
     ("POST", "/v1/keys"): _ADMIN,
     ("POST", "/v1/keys/{name}/rotate"): _ADMIN,

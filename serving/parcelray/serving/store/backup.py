@@ -31,7 +31,7 @@ from parcelray.serving.store.snapshot import (
     write_description,
     writing_to,
 )
-from parcelray.serving.store.table_files import BATCH, TableWriter, read_rows, tables_at
+from parcelray.serving.store.table_files import BATCH, TableWriter, naming_images, read_image_names, tables_at
 
 _DISTRIBUTION = "parcelray"
 _LOCK = "lock"
@@ -59,7 +59,7 @@ class _Tables:
     revision: str
     files: Mapping[str, TableFile]
     counters: Mapping[str, int]
-    naming_images: Table
+    tables: list[Table]
 
 
 @dataclass
@@ -176,8 +176,7 @@ def _write_tables(database: Database, folder: Path, report: Report) -> _Tables:
                     done += writer.add(rows)
                     report("rows", done, None)
                 files[table.name] = writer.finish()
-        (naming_images,) = (table for table in tables if table.name == "files")
-        return _Tables(revision, files, _counters(connection, tables), naming_images)
+        return _Tables(revision, files, _counters(connection, tables), tables)
 
 
 def _counters(connection: Connection, tables: list[Table]) -> dict[str, int]:
@@ -201,13 +200,13 @@ def _counters(connection: Connection, tables: list[Table]) -> dict[str, int]:
 
 
 def _copy_images(source: ReadableFolder, target: Path, folder: Path, tables: _Tables, report: Report) -> _Images:
-    total = tables.files[tables.naming_images.name].rows
+    total = sum(tables.files[table.name].rows for table in naming_images(tables.tables))
     if total and not source.folder.is_dir():
         raise SetupError(f"image folder {source.folder}: expected the images of {total} files, found no such folder")
     with writing_to(target):
         kept = FolderBlobs(target)
     images = _Images()
-    for row in read_rows(folder, tables.naming_images):
+    for row in read_image_names(folder, tables.tables):
         sha256, size = row["sha256"], row["bytes"]
         images.count += 1
         images.bytes += size

@@ -22,7 +22,7 @@ from parcelray.serving.store.snapshot import (
     using_database,
     writing_to,
 )
-from parcelray.serving.store.table_files import BATCH, check_tables, read_rows, tables_at
+from parcelray.serving.store.table_files import BATCH, check_tables, read_image_names, read_rows, tables_at
 from parcelray.serving.store.tables import sessions
 
 # What was numbered after the backup is gone, but listeners have seen these numbers. New ones begin far above them, so
@@ -125,15 +125,14 @@ def _require_empty(connection: Connection) -> str:
 
 
 def _restore_images(source: Path, target: Path, folder: Path, tables: list[Table], report: Report) -> dict[str, str]:
-    (naming_images,) = (table for table in tables if table.name == "files")
-    total = sum(1 for _ in read_rows(folder, naming_images))
+    total = sum(1 for _ in read_image_names(folder, tables))
     if total and not source.is_dir():
         raise DamagedError(f"{source}: expected the folder of the images, found none")
     with writing_to(target):
         kept = FolderBlobs(target)
     backed_up = ReadableFolder(source)
     missing: dict[str, str] = {}
-    for done, row in enumerate(read_rows(folder, naming_images), start=1):
+    for done, row in enumerate(read_image_names(folder, tables), start=1):
         sha256 = row["sha256"]
         if not _is_whole(kept, sha256):
             try:

@@ -40,6 +40,8 @@ BATCH = 1000
 _VERSION_TABLE = "alembic_version"
 # gzip's container, its fastest level: rows of JSON become a tenth at any.
 _LEVEL, _GZIP = 1, 31
+# Those whose rows name images: by `sha256`, with their size in `bytes`.
+_NAMING_IMAGES = ("files", "outcome_photos")
 # Each kind of column, by its type on SQLite, with the type that reads and writes it on both databases.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], TypeEngine[Any]], ...] = (
     (Integer, BigInteger()),
@@ -71,6 +73,21 @@ def tables_at(revision: str) -> list[Table]:
         for table in found.sorted_tables
         if table.name != _VERSION_TABLE
     ]
+
+
+def naming_images(tables: Iterable[Table]) -> list[Table]:
+    """Those of some tables whose rows name images, by ``sha256`` and with their size in ``bytes``."""
+    return [table for table in tables if table.name in _NAMING_IMAGES]
+
+
+def read_image_names(folder: Path, tables: Iterable[Table]) -> Iterator[dict[str, Any]]:
+    """The rows of a snapshot that name images.
+
+    Raises:
+        DamagedError: a file cannot be read.
+    """
+    for table in naming_images(tables):
+        yield from read_rows(folder, table)
 
 
 def file_of(folder: Path, table: str) -> Path:
