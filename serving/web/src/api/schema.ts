@@ -211,8 +211,8 @@ export interface paths {
          *
          *     People, and keys of scope reader, are told of the desk, too, with the parcel's entry there: `queued` when it came
          *     there, `claimed` when an officer took it, `released` when nobody holds it any more (given back, or the claim ran
-         *     out), `decided` and `outcome`. A workstation is told only of what it sent. `reset` says that the events which the listener knows are gone, since
-         *     the database was restored from a backup: what it shows is to be loaded again.
+         *     out), `decided` and `outcome`. A workstation is told only of what it sent. `reset` says that the events which the
+         *     listener knows are gone, since the database was restored from a backup: what it shows is to be loaded again.
          */
         get: operations["events_v1_events_get"];
         put?: never;
@@ -421,6 +421,29 @@ export interface paths {
          * @description One photo, checked against its sum.
          */
         get: operations["get_photo_v1_scans__scan_id__outcome_photos__sha256__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/training-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Export
+         * @description What officers decided and searches found, as labelled scans that `parcelray retrain` takes.
+         *
+         *     Only of scans with a final verdict, and with nothing personal in it. It is made while it is sent: an archive that
+         *     breaks off cannot be opened.
+         */
+        get: operations["get_training_export_v1_training_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3566,6 +3589,67 @@ export interface operations {
             };
             /** @description What was wrong. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_training_export_v1_training_export_get: {
+        parameters: {
+            query?: {
+                /** @description Decided for good then or later. */
+                since?: string;
+                /** @description Decided for good before then. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ZIP archive with `images/` and, last, `annotations.json` (COCO). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
