@@ -1,7 +1,9 @@
 /** Films of scans: fetched, developed and kept ahead of need, so that the next parcel is one draw away. */
-import type { ShownScan, ShownView } from './scan';
+import { withoutRemarks } from './jpeg';
+import type { Size } from './matrix';
 import { unpack } from './samples';
-import type { Darkroom, Film } from './textures';
+import type { ShownScan, ShownView } from './scan';
+import type { Darkroom, Decoded, Film } from './textures';
 
 /** What became of a view that was asked for. */
 export type Developed = { readonly film: Film } | { readonly problem: string };
@@ -60,7 +62,7 @@ export class Films {
     try {
       const answer = await fetchPatiently(view.url);
       if (view.source === 'samples') return { film: this.#darkroom.developSamples(unpack(await answer.arrayBuffer())) };
-      return { film: this.#darkroom.develop(await decode(await answer.blob(), this.#darkroom.most)) };
+      return { film: this.#darkroom.develop(await decode(await answer.arrayBuffer(), this.#darkroom.most)) };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
@@ -88,15 +90,15 @@ async function fetchPatiently(url: string): Promise<Response> {
   }
 }
 
-/** The pixels as they were sent: no colour management, no turning by remarks of a camera. */
-async function decode(file: Blob, most: number): Promise<{ bitmap: ImageBitmap; size: readonly [number, number] }> {
-  const options: ImageBitmapOptions = { colorSpaceConversion: 'none', imageOrientation: 'none', premultiplyAlpha: 'none' };
-  const bitmap = await createImageBitmap(file, options);
-  const size = [bitmap.width, bitmap.height] as const;
+/** The pixels of a JPEG as they were sent: no colour management, no turning. */
+async function decode(file: ArrayBuffer, most: number): Promise<Decoded> {
+  const bare = new Blob(withoutRemarks(new Uint8Array(file)), { type: 'image/jpeg' });
+  const options: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+  const bitmap = await createImageBitmap(bare, options);
+  const size: Size = [bitmap.width, bitmap.height];
   const factor = Math.ceil(Math.max(...size) / most);
   if (factor <= 1) return { bitmap, size };
   bitmap.close();
-  const resizeWidth = Math.floor(size[0] / factor);
-  const resizeHeight = Math.floor(size[1] / factor);
-  return { bitmap: await createImageBitmap(file, { ...options, resizeWidth, resizeHeight, resizeQuality: 'high' }), size };
+  const [resizeWidth = 1, resizeHeight = 1] = size.map((side) => Math.max(1, Math.floor(side / factor)));
+  return { bitmap: await createImageBitmap(bare, { ...options, resizeWidth, resizeHeight, resizeQuality: 'high' }), size };
 }
