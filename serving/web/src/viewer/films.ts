@@ -27,7 +27,7 @@ export class Films {
   async show(scan: ShownScan, ondeveloped: (view: number, found: Developed) => void): Promise<void> {
     this.#shown = scan.id;
     const views = this.#viewsOf(scan);
-    await Promise.all(scan.views.map(async ({ index }) => ondeveloped(index, await (views.get(index) as Promise<Developed>))));
+    await Promise.all([...views].map(async ([index, developed]) => ondeveloped(index, await developed)));
   }
 
   /** Have a scan ready: what cannot be shown does not keep its other views from being ready. */
@@ -49,7 +49,7 @@ export class Films {
       if (this.#scans.size <= MOST_SCANS) break;
       if (id !== this.#shown && id !== scan.id) this.#forget(id);
     }
-    for (const view of scan.views.filter(({ index }) => !views.has(index))) {
+    for (const view of scan.views.filter(({ index, readable }) => readable && !views.has(index))) {
       const developed = this.#develop(view);
       views.set(view.index, developed);
       // What failed for a while is tried again when it is next asked for.
