@@ -1,6 +1,6 @@
 """scripts/run makes its environment and the page once, from the locks, and again when it must.
 
-Python (with venv and pip), Node (with npm and Vite) and apt-get are played by stand-ins that note what is asked of them.
+Python (with venv and pip), Node (with npm and Vite) and apt-get are played by stand-ins that note what they are asked.
 """
 
 from __future__ import annotations
