@@ -388,6 +388,9 @@ def test_a_station_without_webgl_is_told_what_it_lacks(stand: Stand, single: str
 def test_after_a_resize_the_boxes_still_lie_on_what_they_mark(page: Page, single: str) -> None:
     show(page, single)
     page.keyboard.press("+")
-    page.set_viewport_size({"width": 900, "height": 500})
-    page.wait_for_timeout(200)
+    page.set_viewport_size({"width": 1000, "height": 660})
+    page.wait_for_function(
+        "document.querySelector('canvas').width === Math.floor(document.querySelector('.stage').clientWidth) && "
+        "document.querySelector('canvas').height === Math.floor(document.querySelector('.stage').clientHeight)"
+    )
     np.testing.assert_allclose(box_place(page), dark_place(page), atol=4)

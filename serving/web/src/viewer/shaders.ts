@@ -105,7 +105,7 @@ uniform vec3 lens;
 uniform vec2 covered;
 uniform vec2 texels;
 uniform float lod;
-/** One texel on one pixel: there is nothing to blend, which halves the work of a processor without a graphics card. */
+/** One texel on one pixel: shown as it is, not blended with its neighbours. */
 uniform bool exact;
 uniform float lodInLens;
 uniform float lodOfSurroundings;
