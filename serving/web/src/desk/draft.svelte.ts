@@ -33,9 +33,10 @@ export interface Draft {
 const PLACE = 'parcelray.draft';
 const THOUSANDTHS = 1000;
 
-/** The draft of an account for a scan: the one that was kept, or an empty one. */
+/** The draft of an account for a scan: the one that was kept, or an empty one. What shows it follows its changes. */
 export function openDraft(account: string, scanId: string): Draft {
-  return kept(account, scanId) ?? empty(scanId);
+  const draft = $state(kept(account, scanId) ?? empty(scanId));
+  return draft;
 }
 
 /** Keeps a draft as it is by now. */

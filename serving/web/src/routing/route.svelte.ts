@@ -29,8 +29,9 @@ export function to(page: PageName, id = ''): string {
   return id ? `#/${page}/${encodeURIComponent(id)}` : `#/${page}`;
 }
 
-/** Goes there. */
+/** Goes there. What is shown changes with whatever else the caller changes, not when the browser tells of the address. */
 export function go(page: PageName, id = ''): void {
+  Object.assign(route, { page, id });
   location.hash = to(page, id);
 }
 
