@@ -136,6 +136,9 @@ def test_holds_each_room_and_what_it_ships(wheel: Path, root: Path) -> None:
     shipped |= {str(Path("parcelray") / path.relative_to(root)) for path in root.glob("training/recipes/*.toml")}
     assert shipped
     assert shipped <= names
+    page = {path.relative_to(root / "serving/web/dist") for path in root.glob("serving/web/dist/**/*.*")}
+    assert Path("index.html") in page
+    assert {str(Path("parcelray/serving/page_files") / path) for path in page} <= names
 
 
 def test_serves_the_release(root: Path, environment: Path, bare: dict[str, str], home: Path, tmp_path: Path) -> None:
@@ -154,9 +157,13 @@ def test_serves_the_release(root: Path, environment: Path, bare: dict[str, str],
             )
             for path in samples
         ]
+        page = httpx2.get(address)
+        assets = [httpx2.get(f"{address}{asset}") for asset in re.findall(r'"(/assets/[^"]+)"', page.text)]
     assert [answer.status_code for answer in answers] == [200] * len(samples)
     assert {answer.json()["model"]["version"] for answer in answers} == {release}
     assert any(view["detections"] for answer in answers for view in answer.json()["views"])
+    assert page.status_code == 200
+    assert {asset.status_code for asset in assets} == {200}
     # Nothing was left behind in the home folder: neither telemetry nor a cache.
     assert list(home.rglob("*")) == []
 

@@ -74,6 +74,9 @@ def test_every_operation_does_what_its_description_says(
     succeeded = {operation for operation, status in found.answers if status < 300}
     never = {
         "GET /openapi.json",
+        # Not described: they are for browsers.
+        "GET /",
+        "GET /assets/{name}",
         # It draws no name of an account for this, for nothing makes sessions there; people/test_session_api.py does.
         "DELETE /v1/users/{name}/sessions",
         # Nor a parcel that waits, or was searched; desk/test_desk_api.py does.

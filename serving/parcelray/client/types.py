@@ -287,6 +287,16 @@ class OutcomeAnswer(TypedDict):
     at: str
 
 
+class PageAnswer(TypedDict):
+    """Which build of the page is served.
+
+    Attributes:
+        build: a page that bears another one is to be loaded again; null where the page was not built.
+    """
+
+    build: str | None
+
+
 class PhotoAnswer(TypedDict):
     """A photo as it is kept: made anew of what was sent, without what cameras write beside the picture.
 

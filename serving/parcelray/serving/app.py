@@ -22,6 +22,8 @@ from parcelray.serving.api import (
     health,
     keys,
     outcomes,
+    page,
+    pixels,
     queue,
     records,
     scans,
@@ -38,6 +40,7 @@ from parcelray.serving.desk.sweeper import Sweeper
 from parcelray.serving.engine.admission import Admission
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.model_watch import ModelWatch
+from parcelray.serving.page import load_page
 from parcelray.serving.people.people import People
 from parcelray.serving.problems import bind_problems
 from parcelray.serving.screening import Screening
@@ -55,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises:
         PackageError: the model package that is set must not be loaded, or no other can be.
-        SetupError: the data folder cannot be written, or the database does not answer.
+        SetupError: the data folder cannot be written, the database does not answer, or the page is not whole.
         UndeclaredAccessError: a route does not name who may enter.
     """
     limits = PixelLimits(max_pixels=settings.max_pixels, max_side=settings.max_side)
@@ -84,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.store = store
     app.state.keys = KeyRing(store.database)
     app.state.people = People(store.database, settings)
+    app.state.page = load_page()
     app.state.hashing = asyncio.Semaphore(session.MOST_AT_ONCE)
     app.state.engine = engine
     app.state.models = models
@@ -99,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         detect,
         scans,
         records,
+        pixels,
         events,
         queue,
         verdicts,
@@ -107,6 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
         keys,
         session,
         users,
+        page,
     ):
         app.include_router(api.router)
     require_declared_access(app)

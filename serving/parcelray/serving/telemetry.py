@@ -139,8 +139,8 @@ class Telemetry:
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID_HEADER] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
-                # What was found in a parcel is nobody's to keep on the way.
-                headers["Cache-Control"] = "no-store"
+                # What was found in a parcel is nobody's to keep on the way, where a route does not say otherwise.
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:

@@ -26,11 +26,12 @@ from parcelray.datasets.imaging.palette import (
 from parcelray.datasets.imaging.transmission import MAX_ATTENUATION, attenuation, guess_air
 
 # Smoothing (pixels) before the two energies are compared: their ratio is far noisier than either.
-_RATIO_SIGMA = 1.2
+RATIO_SIGMA = 1.2
+RATIO_TAPS = 5
 # How much of the fine detail that the smoothing took away is added to the brightness, as operators' screens do.
-_SHARPENING = 1.5
+SHARPENING = 1.5
 # The ratio means nothing where hardly any X-rays are missing.
-_MIN_HIGH = 0.02
+MIN_HIGH = 0.02
 
 # The separation, as a multiple of a two-layer scanner's: from that (1) to a voltage-switching tube (80/160 kV: 2.2).
 _SEPARATIONS = (1.0, 2.2)
@@ -84,17 +85,32 @@ def colour_dual(
 
     # excess = (low / high - 1) / separation, as a column of the palette; in OpenCV's arithmetic, which is faster
     # here than numpy's.
-    columns = cv2.divide(smooth_low, np.maximum(smooth_high, np.float32(_MIN_HIGH)))
+    columns = cv2.divide(smooth_low, np.maximum(smooth_high, np.float32(MIN_HIGH)))
     scale = (COLUMNS - 1) / (MAX_EXCESS * separation)
     columns = cv2.addWeighted(columns, scale, columns, 0.0, -scale)
     # brightness = mean + sharpening * (mean - smooth mean), as a row of the palette.
     scale = (ROWS - 1) / MAX_ATTENUATION / 2.0
     rows = cv2.add(high_matter, low_matter)
     smooth = cv2.add(smooth_high, smooth_low)
-    rows = cv2.addWeighted(rows, scale * (1.0 + _SHARPENING), smooth, -scale * _SHARPENING, 0.0)
+    rows = cv2.addWeighted(rows, scale * (1.0 + SHARPENING), smooth, -scale * SHARPENING, 0.0)
 
     pixels = cv2.remap(pseudo_colour_table(), columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return DualColour(cast("NDArray[np.uint8]", pixels), levels, air is None, separation)
+
+
+def measure_dual(high: NDArray[np.uint16], low: NDArray[np.uint16]) -> tuple[tuple[float, float], float]:
+    """What ``colour_dual`` reads off a pair before it colours it, for whoever colours it elsewhere.
+
+    Args:
+        high: (H, W) uint16 counts of the high-energy channel.
+        low: (H, W) uint16 counts of the low-energy channel.
+
+    Returns:
+        The air levels of high and low, in counts, and the separation.
+    """
+    levels = guess_air(high), guess_air(low)
+    smooth_high, smooth_low = _smooth(attenuation(high, levels[0])), _smooth(attenuation(low, levels[1]))
+    return levels, estimate_separation(smooth_high, smooth_low)
 
 
 def estimate_separation(high: NDArray[np.float32], low: NDArray[np.float32]) -> float:
@@ -128,7 +144,7 @@ def estimate_separation(high: NDArray[np.float32], low: NDArray[np.float32]) -> 
 
 
 def _smooth(matter: NDArray[np.float32]) -> NDArray[np.float32]:
-    return cast("NDArray[np.float32]", cv2.GaussianBlur(matter, (5, 5), _RATIO_SIGMA))
+    return cast("NDArray[np.float32]", cv2.GaussianBlur(matter, (RATIO_TAPS, RATIO_TAPS), RATIO_SIGMA))
 
 
 def _compare(
@@ -136,7 +152,7 @@ def _compare(
 ) -> NDArray[np.float64]:
     """The excess of the pixels whose mean attenuation is between ``depths``, in multiples of a wedge's: (N,)."""
     mean = (high + low) / 2.0
-    chosen = (mean > depths[0]) & (mean < depths[1]) & (high > _MIN_HIGH)
+    chosen = (mean > depths[0]) & (mean < depths[1]) & (high > MIN_HIGH)
     wedge = np.interp(mean[chosen], WEDGE_ATTENUATION, WEDGE_EXCESS[material])
     multiples: NDArray[np.float64] = (low[chosen] / high[chosen] - 1.0) / wedge
     return multiples

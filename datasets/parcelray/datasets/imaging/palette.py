@@ -28,22 +28,22 @@ WEDGE_EXCESS = {
     "steel": np.array([1.90, 1.55, 1.19, 0.98, 0.88, 0.79, 0.62, 0.50, 0.41]),
 }
 # Effective atomic numbers of the same materials.
-_WEDGE_NUMBER = np.array([5.5, 6.5, 7.4, 13.0, 22.0, 26.0])
+WEDGE_NUMBER = np.array([5.5, 6.5, 7.4, 13.0, 22.0, 26.0])
 
 # Up to the first number organic, from the second on mixed; likewise from mixed to metal. Between them dyes blend.
-_ORGANIC_TO_MIXED = (7.8, 10.0)
-_MIXED_TO_METAL = (16.0, 21.0)
+ORGANIC_TO_MIXED = (7.8, 10.0)
+MIXED_TO_METAL = (16.0, 21.0)
 # How strongly each dye takes away red, green and blue: chosen between the palettes of several makers.
-_ORGANIC_DYE = np.array([0.13, 0.52, 1.20])
-_MIXED_DYE = np.array([0.80, 0.36, 0.85])
-_METAL_DYE = np.array([1.32, 0.68, 0.24])
-# Dye depth = _DEPTH * attenuation ** _GAMMA; a gamma below 1 lifts thin things.
-_DEPTH = 1.25
-_GAMMA = 0.76
+ORGANIC_DYE = np.array([0.13, 0.52, 1.20])
+MIXED_DYE = np.array([0.80, 0.36, 0.85])
+METAL_DYE = np.array([1.32, 0.68, 0.24])
+# Dye depth = DYE_DEPTH * attenuation ** DYE_GAMMA; a gamma below 1 lifts thin things.
+DYE_DEPTH = 1.25
+DYE_GAMMA = 0.76
 # Both channels near the floor say nothing about the material, only that it is dense: from here on metal …
-_TO_METAL = (4.0, 5.0)
+TO_METAL = (4.0, 5.0)
 # … and, as the signal fades out, black.
-_TO_BLACK = (3.2, 5.8)
+TO_BLACK = (3.2, 5.8)
 
 ROWS = 1024
 COLUMNS = 512
@@ -61,7 +61,7 @@ def _atomic_numbers(depths: NDArray[np.float64], excesses: NDArray[np.float64]) 
     numbers = np.empty((len(depths), len(excesses)))
     for row, depth in enumerate(depths):
         wedge = [np.interp(depth, WEDGE_ATTENUATION, curve) for curve in WEDGE_EXCESS.values()]
-        numbers[row] = np.interp(excesses, wedge, _WEDGE_NUMBER)
+        numbers[row] = np.interp(excesses, wedge, WEDGE_NUMBER)
     return numbers
 
 
@@ -75,12 +75,12 @@ def pseudo_colour_table() -> NDArray[np.uint8]:
     """
     depths = np.linspace(0.0, MAX_ATTENUATION, ROWS)
     numbers = _atomic_numbers(depths, np.linspace(0.0, MAX_EXCESS, COLUMNS))
-    mixed = _ramp(numbers, _ORGANIC_TO_MIXED)[..., None]
-    metal = np.maximum(_ramp(numbers, _MIXED_TO_METAL), _ramp(depths, _TO_METAL)[:, None])[..., None]
-    dye = (1.0 - metal) * ((1.0 - mixed) * _ORGANIC_DYE + mixed * _MIXED_DYE) + metal * _METAL_DYE
+    mixed = _ramp(numbers, ORGANIC_TO_MIXED)[..., None]
+    metal = np.maximum(_ramp(numbers, MIXED_TO_METAL), _ramp(depths, TO_METAL)[:, None])[..., None]
+    dye = (1.0 - metal) * ((1.0 - mixed) * ORGANIC_DYE + mixed * MIXED_DYE) + metal * METAL_DYE
     matter = np.maximum(depths - AIR_NOISE, 0.0)
-    colour = np.exp(-_DEPTH * (matter**_GAMMA)[:, None, None] * dye)
-    colour *= (1.0 - _ramp(depths, _TO_BLACK))[:, None, None]
+    colour = np.exp(-DYE_DEPTH * (matter**DYE_GAMMA)[:, None, None] * dye)
+    colour *= (1.0 - _ramp(depths, TO_BLACK))[:, None, None]
     table: NDArray[np.uint8] = np.rint(255.0 * colour).astype(np.uint8)
     table.flags.writeable = False
     return table

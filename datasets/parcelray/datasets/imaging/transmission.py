@@ -21,8 +21,8 @@ MAX_ATTENUATION = 7.0
 
 # Single-energy rendering: brightness = exp(-depth * attenuation ** gamma). A gamma below 1 lifts thin things, as
 # operators' screens do, so that cloth and cardboard can be seen beside metal.
-_GREY_DEPTH = 1.0
-_GREY_GAMMA = 0.8
+GREY_DEPTH = 1.0
+GREY_GAMMA = 0.8
 # Attenuation below this is the noise of air, shown as white.
 AIR_NOISE = 0.02
 
@@ -81,5 +81,5 @@ def grey_from_counts(counts: NDArray[np.uint16], air: float) -> NDArray[np.uint8
     """
     every_count = np.arange(65_536, dtype=np.uint16)
     matter = np.maximum(attenuation(every_count, air) - AIR_NOISE, 0.0)
-    table = np.rint(255.0 * np.exp(-_GREY_DEPTH * matter**_GREY_GAMMA)).astype(np.uint8)
+    table = np.rint(255.0 * np.exp(-GREY_DEPTH * matter**GREY_GAMMA)).astype(np.uint8)
     return np.take(table, counts)

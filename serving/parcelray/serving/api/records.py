@@ -83,7 +83,7 @@ async def list_scans(request: Request, query: Annotated[ListQuery, Query()]) -> 
 @router.get("/{scan_id}", responses=problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND))
 async def get_scan(request: Request, scan_id: Id) -> ScanAnswer:
     """One scan, as it was answered when it was sent; or as it is by now, if it was yet to be looked at then."""
-    return scan_answer(await _record(request, scan_id))
+    return scan_answer(await record_of(request, scan_id))
 
 
 @router.get(
@@ -117,7 +117,7 @@ async def get_view(
 ) -> Response:
     """One image of a scan, byte for byte as it was sent, checked against its sum."""
     store: Store = request.app.state.store
-    file = _file(_view(await _record(request, scan_id), index), band)
+    file = _file(view_of(await record_of(request, scan_id), index), band)
     data = await store.run(lambda: store.blobs.get(file.sha256))
     name = f"{scan_id}-{index}-{file.band}{_SUFFIX_OF.get(file.media_type, '.bin')}"
     digest = base64.b64encode(bytes.fromhex(file.sha256)).decode("ascii")
@@ -137,7 +137,7 @@ async def get_overlay(request: Request, scan_id: Id, index: Index) -> Response:
     """One view with its boxes drawn on it, coloured as the model saw it."""
     store: Store = request.app.state.store
     engine: Engine = request.app.state.engine
-    view = _view(await _record(request, scan_id), index)
+    view = view_of(await record_of(request, scan_id), index)
     if view.state is not ViewState.SCREENED:
         reason = "it has yet to be looked at" if view.reason is None else view.reason.message
         raise NotScreenedError(f"view {index}: expected one that was screened, got one that was not: {reason}")
@@ -148,12 +148,23 @@ async def get_overlay(request: Request, scan_id: Id, index: Index) -> Response:
     return Response(png, media_type="image/png")
 
 
-async def _record(request: Request, scan_id: str) -> ScanRecord:
+async def record_of(request: Request, scan_id: str) -> ScanRecord:
+    """A scan that the caller may see.
+
+    Raises:
+        NotFoundError: there is none.
+        StorageError: the store does not answer.
+    """
     store: Store = request.app.state.store
     return await store.run(lambda: store.scans.get(scan_id, workstation=only_own(request)))
 
 
-def _view(record: ScanRecord, index: int) -> StoredView:
+def view_of(record: ScanRecord, index: int) -> StoredView:
+    """A view of a scan, by its index.
+
+    Raises:
+        NotFoundError: it has no such view.
+    """
     if index >= len(record.views):
         raise NotFoundError(
             f"view {index} of scan {record.id}: expected one from 0 to {len(record.views) - 1}, found none"

@@ -1,0 +1,52 @@
+/** What the page says, in the station's language. Only called while something is shown, so that it follows a change. */
+
+import { station } from '../station/station.svelte';
+import { CATALOGUES, isKey, type Key, type Text } from './catalogues';
+
+export type Values = Record<string, string | number>;
+
+/**
+ * A sentence of the catalogue, with values in the places of `{name}`. Numbers are written as the language does;
+ * where the sentence has plural forms, the value `n` chooses.
+ */
+export function t(key: Key, values: Values = {}): string {
+  const text: Text = CATALOGUES[station.locale][key];
+  const chosen = typeof text === 'string' ? text : (text[plural(values.n)] ?? text.other);
+  return chosen.replace(/\{(\w+)\}/g, (place, name: string) => {
+    const value = values[name];
+    if (value === undefined) return place;
+    return typeof value === 'number' ? number(value) : value;
+  });
+}
+
+/** The word for a code that the service gave, or the code itself where the page knows no word for it. */
+export function word(family: string, code: string): string {
+  const key = `${family}.${code}`;
+  return isKey(key) ? t(key) : code.replaceAll('_', ' ');
+}
+
+export function number(value: number, options: Intl.NumberFormatOptions = {}): string {
+  return new Intl.NumberFormat(format(), options).format(value);
+}
+
+export function percent(share: number): string {
+  return number(share, { style: 'percent', maximumFractionDigits: 0 });
+}
+
+/** A moment as the service writes it, in the time of this station. */
+export function moment(iso: string): string {
+  return new Intl.DateTimeFormat(format(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}
+
+export function clock(iso: string): string {
+  return new Intl.DateTimeFormat(format(), { timeStyle: 'medium' }).format(new Date(iso));
+}
+
+/** How numbers and dates are written: the language's most widespread way. */
+function format(): string {
+  return CATALOGUES[station.locale]['language.format'];
+}
+
+function plural(n: string | number | undefined): Intl.LDMLPluralRule {
+  return new Intl.PluralRules(station.locale).select(Number(n ?? 0));
+}
