@@ -151,7 +151,8 @@ def test_scans_that_wait_to_be_looked_at_are_when_the_database_is_back(on_postgr
     left = on_postgres.count("scans WHERE state = 'pending'")
     print(f"{left} were left")
     wait_until(lambda: on_postgres.count("scans WHERE state = 'screened'") == 10)
-    assert on_postgres.count("events") == 20
+    assert on_postgres.count("events WHERE kind = 'scan'") == 20
+    assert on_postgres.count("events WHERE kind = 'queued'") == 10
 
 
 def test_while_the_database_hangs_all_are_told_soon_and_nobody_waits_for_the_others(on_postgres: OnPostgres) -> None:
