@@ -63,7 +63,9 @@ def _scans(folder: Path, count: int) -> list[Path]:
     samples = sorted(SAMPLES.glob("*.jpg"))
     paths = []
     for number in range(count):
-        pixels = cv2.resize(cv2.imread(str(samples[number % len(samples)])), _SIZE, interpolation=cv2.INTER_CUBIC)
+        sample = cv2.imread(str(samples[number % len(samples)]))
+        assert sample is not None
+        pixels = cv2.resize(sample, _SIZE, interpolation=cv2.INTER_CUBIC)
         pixels[:8, :8] = number % 256
         paths.append(folder / f"{number}.jpg")
         cv2.imwrite(str(paths[-1]), pixels)

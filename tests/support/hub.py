@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx2
 
@@ -84,17 +84,19 @@ class Hub:
         scan_id: str = answer.json()["scan_id"]
         return scan_id
 
-    def verdicts(self, scan_id: str) -> list[dict[str, object]]:
+    def verdicts(self, scan_id: str) -> list[dict[str, Any]]:
         """What officers said of a parcel, as a reader is told."""
-        return list(self._read(f"/v1/scans/{scan_id}/verdicts")["verdicts"])
+        verdicts: list[dict[str, Any]] = self._read(f"/v1/scans/{scan_id}/verdicts")["verdicts"]
+        return verdicts
 
     def stage(self, scan_id: str) -> str:
         """Where a parcel stands."""
         return str(self._read(f"/v1/scans/{scan_id}/verdicts")["entry"]["stage"])
 
-    def outcomes(self, scan_id: str) -> list[dict[str, object]]:
+    def outcomes(self, scan_id: str) -> list[dict[str, Any]]:
         """What was told of a parcel's search."""
-        return list(self._read(f"/v1/scans/{scan_id}/outcome")["outcomes"])
+        outcomes: list[dict[str, Any]] = self._read(f"/v1/scans/{scan_id}/outcome")["outcomes"]
+        return outcomes
 
     def sign_out(self, name: str) -> None:
         """End all sessions of somebody."""
@@ -108,13 +110,13 @@ class Hub:
             assert time.monotonic() < deadline, "it never happened"
             time.sleep(_BETWEEN_LOOKS_S)
 
-    def _read(self, path: str) -> dict[str, object]:
+    def _read(self, path: str) -> dict[str, Any]:
         if not hasattr(self, "_reader"):
             with closing(open_database(self._data_dir, None)) as database:
                 self._reader = KeyRing(database).create("a reader of the tests", Scope.READER)
         answer = httpx2.get(self.url + path, headers={"X-API-Key": self._reader}, timeout=30)
         assert answer.status_code == 200, answer.text
-        document: dict[str, object] = answer.json()
+        document: dict[str, Any] = answer.json()
         return document
 
     @staticmethod
