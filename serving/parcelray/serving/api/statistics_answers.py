@@ -1,4 +1,4 @@
-"""What the service answers about the work of a period, as its API describes it: ``desk.statistics_figures``, outside."""
+"""What the service answers about the work of a period, as its API describes it."""
 
 from __future__ import annotations
 

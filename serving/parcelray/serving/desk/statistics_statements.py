@@ -61,7 +61,8 @@ class _SecondsBetween(FunctionElement[float]):
 
 @compiles(_WholeSeconds, "sqlite")
 def _sqlite_whole(element: Any, compiler: Any, **options: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(element.clauses, **options)}) AS INTEGER)"
+    # Of the text to the second alone: SQLite would round what follows to milliseconds, and so into the next second.
+    return f"CAST(strftime('%s', substr({compiler.process(element.clauses, **options)}, 1, 19)) AS INTEGER)"
 
 
 @compiles(_WholeSeconds, "postgresql")
