@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -58,6 +60,7 @@ class Station:
         page: Playwright's.
         context: the profile.
         faults: what the page wrote to the console as an error, or did not catch.
+        strangers: what it asked of somebody else than the service.
     """
 
     page: Page
@@ -76,16 +79,11 @@ class Station:
         self._options: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}, "locale": "en-GB", **options}
         self.faults: list[str] = []
         self.strangers: list[str] = []
-        self._cut = False
 
     def __enter__(self) -> Self:
         self.context = self._chromium.browser.new_context(**self._options)
         self.context.set_default_timeout(WAIT_MS)
-        self.page = self.context.new_page()
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("request", self._watch)
-        self.page.goto(self._url)
+        self._open()
         return self
 
     def __exit__(
@@ -118,37 +116,52 @@ class Station:
         """Press Tab until something of that name has the focus."""
         for _ in range(60):
             focused = self.page.evaluate(
-                "document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText"
+                "(focused => focused.matches('a, button, input, select, textarea')"
+                " ? focused.labels?.[0]?.innerText ?? focused.innerText : '')(document.activeElement)"
             )
-            if name in (focused or ""):
+            if name in focused:
                 return
             self.press("Tab")
         raise AssertionError(f"Tab never came to {name!r}")
 
     def cut(self) -> None:
         """Cut the line to the service: no request arrives any more, and streams that are open break."""
-        self._cut = True
         self.context.set_offline(True)
 
     def mend(self) -> None:
         """Mend the line."""
-        self._cut = False
         self.context.set_offline(False)
 
-    def lose_answers(self, path: str) -> None:
-        """Have requests to a path arrive, and their answers get lost on the way back, until ``keep_answers``."""
+    @contextmanager
+    def losing_answers(self, path: str) -> Iterator[None]:
+        """Have requests to a path arrive, and their answers get lost on the way back, until the block ends."""
 
         def pass_on_and_lose(route: Route) -> None:
             route.fetch()
             route.abort()
 
-        self._cut = True
         self.page.route(path, pass_on_and_lose)
+        yield
+        self.page.unroute_all(behavior="wait")
 
-    def keep_answers(self, path: str) -> None:
-        """Have answers arrive again."""
-        self.page.unroute(path)
-        self._cut = False
+    @contextmanager
+    def losing_requests(self, path: str) -> Iterator[None]:
+        """Have requests to a path not arrive, until the block ends."""
+        self.page.route(path, lambda route: route.abort())
+        yield
+        self.page.unroute_all(behavior="wait")
+
+    def reopen(self) -> Page:
+        """The page anew, in the same profile, as after the browser was closed."""
+        self._open()
+        return self.page
+
+    def _open(self) -> None:
+        self.page = self.context.new_page()
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._watch)
+        self.page.goto(self._url)
 
     def _listen(self, message: ConsoleMessage) -> None:
         # The browser itself writes each answer that is no 2xx, and each line that broke.

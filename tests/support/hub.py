@@ -9,6 +9,8 @@ with Hub(folder) as hub:
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Self
@@ -23,6 +25,8 @@ from support.people import HOST, PASSWORD
 from support.service import PARCELRAY, Service
 
 SAMPLES = Path(__file__).parents[2] / "datasets" / "samples"
+_LIMIT_S = 30.0
+_BETWEEN_LOOKS_S = 0.1
 
 
 class Hub:
@@ -92,6 +96,18 @@ class Hub:
         """What was told of a parcel's search."""
         return list(self._read(f"/v1/scans/{scan_id}/outcome")["outcomes"])
 
+    def sign_out(self, name: str) -> None:
+        """End all sessions of somebody."""
+        with closing(open_database(self._data_dir, None)) as database:
+            Accounts(database).sign_out(name, HOST)
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        deadline = time.monotonic() + _LIMIT_S
+        while not happened():
+            assert time.monotonic() < deadline, "it never happened"
+            time.sleep(_BETWEEN_LOOKS_S)
+
     def _read(self, path: str) -> dict[str, object]:
         if not hasattr(self, "_reader"):
             with closing(open_database(self._data_dir, None)) as database:
@@ -103,6 +119,6 @@ class Hub:
 
     @staticmethod
     def _part(sample: str) -> tuple[str, tuple[str, bytes]]:
-        path = SAMPLES / sample
+        path = SAMPLES / sample  # or elsewhere, by its whole path
         band = path.stem.rpartition("_")[2]
         return (band if band in ("high", "low") else "view", (path.name, path.read_bytes()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -13,27 +12,14 @@ from typing import Any
 import httpx2
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
+from support.browser import Chromium
 from support.service import Service, serve_command
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-
-# WebGL without a graphics card; and nothing that calls out, at the start or later.
-_OPTIONS = (
-    "--enable-unsafe-swiftshader",
-    "--use-angle=swiftshader",
-    "--force-color-profile=srgb",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-)
 _BUILD = """
 set -euo pipefail
 root="$PWD"
@@ -41,7 +27,8 @@ source scripts/lib-venv.sh
 source scripts/lib-node.sh
 need_node_modules
 cd "$web"
-"$node" node_modules/vite/bin/vite.js build src/viewer/proof --config vite.config.ts --base ./ --outDir "$1" --logLevel warn
+"$node" node_modules/vite/bin/vite.js build src/viewer/proof --config vite.config.ts --base ./ --logLevel warn \\
+    --outDir "$1" --emptyOutDir
 """
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 
@@ -83,41 +70,43 @@ class Stand:
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
         page.route(f"{self.url}/proof/**", self._answer)
         page.goto(f"{self.url}/proof/index.html")
         page.wait_for_function("window.proof !== undefined")
         yield page
         context.close()
-        assert complaints == []
+        assert complaints == [], complaints
 
     def _answer(self, route: Route) -> None:
         file = self._built / route.request.url.removeprefix(f"{self.url}/proof/")
         route.fulfill(body=file.read_bytes(), content_type=_TYPES[file.suffix])
 
 
+def _is_complaint(message: ConsoleMessage) -> bool:
+    # That the service refused something is for the viewer to say.
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
 @contextmanager
-def viewer_stand(folder: Path, model: Path) -> Iterator[Stand]:
-    """Start a service with a model, and Debian's Chromium without a screen; build the page.
+def viewer_stand(folder: Path, model: Path, chromium: Chromium) -> Iterator[Stand]:
+    """Build the page, and start a service with a model.
 
     Args:
         folder: for all that is kept; empty.
         model: the package that looks at scans.
+        chromium: running.
     """
     built = folder / "page"
     subprocess.run(["bash", "-c", _BUILD, "build", str(built)], cwd=ROOT, check=True)
-    # As root it has no sandbox of its own.
-    options = [*_OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else list(_OPTIONS)
     data = folder / "data"
-    with Service(serve_command(data, model), log=folder / "log") as service, sync_playwright() as playwright:
+    with Service(serve_command(data, model), log=folder / "log") as service:
         service.start()
         service.wait_until_ready()
         with closing(open_database(data, None)) as database:
             ring = KeyRing(database)
             keys = {scope: ring.create(f"a {scope}", scope) for scope in (Scope.WORKSTATION, Scope.READER)}
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield Stand(service.url, keys, browser, built)
-        browser.close()
+        yield Stand(service.url, keys, chromium.browser, built)
 
 
 def picture_of(page: Page, scan_id: str, tools: Mapping[str, object] | None = None) -> NDArray[np.uint8]:

@@ -56,9 +56,8 @@ def pack_samples(view: View) -> bytes:
     }
     text = json.dumps(prologue, separators=(",", ":")).encode()
     text += b" " * (-(4 + len(text)) % _ALIGNMENT)
-    return (
-        len(text).to_bytes(4, "little") + text + samples.astype(samples.dtype.newbyteorder("<"), copy=False).tobytes()
-    )
+    data = samples.astype(samples.dtype.newbyteorder("<"), copy=False).tobytes()
+    return len(text).to_bytes(4, "little") + text + data
 
 
 def _counts(view: View) -> dict[str, Any] | None:

@@ -13,8 +13,8 @@ from parcelray.models.errors import BadInputError, NotScreenedError
 from parcelray.serving.api.health import refuse_until_ready
 from parcelray.serving.api.records import Id, Index, record_of, view_of
 from parcelray.serving.engine.engine import Engine
+from parcelray.serving.engine.sources import raw_view
 from parcelray.serving.problems import REFUSALS, problem_responses
-from parcelray.serving.screening import raw_view
 from parcelray.serving.security.access import GuardedRoute
 from parcelray.serving.store.records import StoredView
 from parcelray.serving.store.store import Store
@@ -56,7 +56,7 @@ async def get_pixels(
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     refuse_until_ready(engine)
     with engine.admission.admit():
-        raw = await store.run(lambda: raw_view(store, view))
+        raw = await store.run(lambda: raw_view(store.blobs, view))
         try:
             data = await engine.run(lambda: pack_samples(raw.read(engine.limits)))
         except BadInputError as error:

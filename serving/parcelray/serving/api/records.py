@@ -149,11 +149,22 @@ async def get_overlay(request: Request, scan_id: Id, index: Index) -> Response:
 
 
 async def record_of(request: Request, scan_id: str) -> ScanRecord:
+    """A scan that the caller may see.
+
+    Raises:
+        NotFoundError: there is none.
+        StorageError: the store does not answer.
+    """
     store: Store = request.app.state.store
     return await store.run(lambda: store.scans.get(scan_id, workstation=only_own(request)))
 
 
 def view_of(record: ScanRecord, index: int) -> StoredView:
+    """A view of a scan, by its index.
+
+    Raises:
+        NotFoundError: it has no such view.
+    """
     if index >= len(record.views):
         raise NotFoundError(
             f"view {index} of scan {record.id}: expected one from 0 to {len(record.views) - 1}, found none"

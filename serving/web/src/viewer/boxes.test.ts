@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest';
 
 import { between, inTheMiddle, movedBy, onPane, resizedBy, under, wordPlaces } from './boxes';

@@ -1,7 +1,9 @@
 /** Films of scans: fetched, developed and kept ahead of need, so that the next parcel is one draw away. */
-import type { ShownScan, ShownView } from './scan';
+import { withoutRemarks } from './jpeg';
+import type { Size } from './matrix';
 import { unpack } from './samples';
-import type { Darkroom, Film } from './textures';
+import type { ShownScan, ShownView } from './scan';
+import type { Darkroom, Decoded, Film } from './textures';
 
 /** What became of a view that was asked for. */
 export type Developed = { readonly film: Film } | { readonly problem: string };
@@ -25,7 +27,7 @@ export class Films {
   async show(scan: ShownScan, ondeveloped: (view: number, found: Developed) => void): Promise<void> {
     this.#shown = scan.id;
     const views = this.#viewsOf(scan);
-    await Promise.all(scan.views.map(async ({ index }) => ondeveloped(index, await (views.get(index) as Promise<Developed>))));
+    await Promise.all([...views].map(async ([index, developed]) => ondeveloped(index, await developed)));
   }
 
   /** Have a scan ready: what cannot be shown does not keep its other views from being ready. */
@@ -47,7 +49,7 @@ export class Films {
       if (this.#scans.size <= MOST_SCANS) break;
       if (id !== this.#shown && id !== scan.id) this.#forget(id);
     }
-    for (const view of scan.views.filter(({ index }) => !views.has(index))) {
+    for (const view of scan.views.filter(({ index, readable }) => readable && !views.has(index))) {
       const developed = this.#develop(view);
       views.set(view.index, developed);
       // What failed for a while is tried again when it is next asked for.
@@ -60,7 +62,7 @@ export class Films {
     try {
       const answer = await fetchPatiently(view.url);
       if (view.source === 'samples') return { film: this.#darkroom.developSamples(unpack(await answer.arrayBuffer())) };
-      return { film: this.#darkroom.develop(await decode(await answer.blob(), this.#darkroom.most)) };
+      return { film: this.#darkroom.develop(await decode(await answer.arrayBuffer(), this.#darkroom.most)) };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
@@ -88,15 +90,15 @@ async function fetchPatiently(url: string): Promise<Response> {
   }
 }
 
-/** The pixels as they were sent: no colour management, no turning by remarks of a camera. */
-async function decode(file: Blob, most: number): Promise<{ bitmap: ImageBitmap; size: readonly [number, number] }> {
-  const options: ImageBitmapOptions = { colorSpaceConversion: 'none', imageOrientation: 'none', premultiplyAlpha: 'none' };
-  const bitmap = await createImageBitmap(file, options);
-  const size = [bitmap.width, bitmap.height] as const;
+/** The pixels of a JPEG as they were sent: no colour management, no turning. */
+async function decode(file: ArrayBuffer, most: number): Promise<Decoded> {
+  const bare = new Blob(withoutRemarks(new Uint8Array(file)), { type: 'image/jpeg' });
+  const options: ImageBitmapOptions = { colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
+  const bitmap = await createImageBitmap(bare, options);
+  const size: Size = [bitmap.width, bitmap.height];
   const factor = Math.ceil(Math.max(...size) / most);
   if (factor <= 1) return { bitmap, size };
   bitmap.close();
-  const resizeWidth = Math.floor(size[0] / factor);
-  const resizeHeight = Math.floor(size[1] / factor);
-  return { bitmap: await createImageBitmap(file, { ...options, resizeWidth, resizeHeight, resizeQuality: 'high' }), size };
+  const [resizeWidth = 1, resizeHeight = 1] = size.map((side) => Math.max(1, Math.floor(side / factor)));
+  return { bitmap: await createImageBitmap(bare, { ...options, resizeWidth, resizeHeight, resizeQuality: 'high' }), size };
 }

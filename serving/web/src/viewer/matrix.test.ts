@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 
 import { after, apply, fit, flipped, inverse, moved, oneToOne, pan, turned, zoomAt, zoomOf, type Matrix, type Point, type Size } from './matrix';

@@ -29,6 +29,8 @@ export interface ShownView {
   /** Where its image lies, and how it comes: a picture that every browser decodes, or samples. */
   readonly url: string;
   readonly source: 'picture' | 'samples';
+  /** Whether there is anything to see: false where what was sent is no image, or a broken one. */
+  readonly readable: boolean;
   readonly screened: boolean;
   /** Why it was not looked at; null where it was, or is still to be. */
   readonly reason: string | null;
@@ -50,10 +52,13 @@ export interface ScanLike {
     width: number | null;
     height: number | null;
     detections: { label: string; score: number; box: number[] }[] | null;
-    not_screened: { message: string } | null;
+    not_screened: { type: string; message: string } | null;
     files: { media_type: string }[];
   }[];
 }
+
+/** Problems of the image itself; where looking failed for another reason, its picture is there. */
+const UNREADABLE = ['bad-input', 'unsupported-image', 'corrupt-image', 'image-too-large', 'unequal-pair'];
 
 /** A scan as it was answered, each box keyed by its view and its place in it: `0-2` is the third box of view 0. */
 export function shownScan(scan: ScanLike, nameOf: (label: string) => string): ShownScan {
@@ -69,6 +74,7 @@ export function shownScan(scan: ScanLike, nameOf: (label: string) => string): Sh
         size: view.width === null || view.height === null ? null : [view.width, view.height],
         url: isPicture ? base : `${base}/pixels`,
         source: isPicture ? 'picture' : 'samples',
+        readable: !UNREADABLE.some((type) => view.not_screened?.type === `urn:parcelray:problem:${type}`),
         screened: view.state === 'screened',
         reason: view.not_screened?.message ?? null,
         boxes: (view.detections ?? []).map(({ label, score, box: [x0 = 0, y0 = 0, x1 = 0, y1 = 0] }, place) => ({

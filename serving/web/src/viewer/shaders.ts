@@ -197,8 +197,6 @@ vec3 shownAt(vec2 at, float lod) {
   float depth = here.r;
   float seen = enhanced(depth, at, lod);
   float matter = max(seen - airNoise, 0.0);
-  // Where next to nothing came through, no tool can show what is behind.
-  float opaque = ramp(depth, vec2(0.88, 0.96) * maxDepth);
   vec3 shown = vec3(exp(-greyCurve.x * pow(matter, greyCurve.y) * softness));
   if (dual) {
     float number = here.g / max(depth, 1e-4);
@@ -214,7 +212,9 @@ vec3 shownAt(vec2 at, float lod) {
     float taken = strip == 1 ? 1.0 - mixed : strip == 2 ? mixed : 0.0;
     shown = stripped(shown, seen, taken * (1.0 - dense));
   }
-  return shown * (1.0 - opaque);
+  // Where next to nothing came through, no tool brings out what is behind.
+  float opaque = ramp(depth, vec2(0.88, 0.96) * maxDepth);
+  return mix(shown, min(shown, vec3(exp(-greyCurve.x * pow(depth, greyCurve.y)))), opaque);
 }
 ${MAIN}`;
 
@@ -224,6 +224,9 @@ uniform sampler2D picture;
 ${TOOLS}${STRIPPED}
 const vec3 LUMA = vec3(0.299, 0.587, 0.114);
 const float DARKEST = 0.5 / 255.0;
+/** Densities of about 18 to 12 and 12 to 8 of 255: hues end before the first, detail before the second. */
+const vec2 DARK = vec2(2.65, 3.06);
+const vec2 BLACK = vec2(3.06, 3.46);
 
 float densityAt(vec2 at, float lod) {
   return -log(max(dot(textureLod(picture, at, lod).rgb, LUMA), DARKEST));
@@ -252,13 +255,13 @@ vec3 shownAt(vec2 at, float lod) {
   if (strip != 0) {
     // Hues are noisier than densities, and JPEG keeps fewer of them.
     vec2 hue = hueOf(textureLod(picture, at, lod + 2.0).rgb);
-    float known = ramp(hue.y, vec2(0.06, 0.16)) * (1.0 - ramp(depth, vec2(0.5, 0.65) * maxDepth));
+    float known = ramp(hue.y, vec2(0.06, 0.16)) * (1.0 - ramp(depth, DARK));
     float green = ramp(hue.x, vec2(62.0, 78.0));
     float organic = ramp(hue.x, vec2(8.0, 18.0)) * (1.0 - green);
     float inorganic = green * (1.0 - ramp(hue.x, vec2(275.0, 300.0)));
     shown = stripped(shown, seen, known * (strip == 1 ? organic : inorganic));
   }
   // Black holds no detail that a brighter screen would bring out.
-  return mix(shown, min(shown, sent), ramp(depth, vec2(0.65, 0.8) * maxDepth));
+  return mix(shown, min(shown, sent), ramp(depth, BLACK));
 }
 ${MAIN}`;

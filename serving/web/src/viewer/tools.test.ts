@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest';
 
 import { adjusted, changed, isPlain, penetrating, PLAIN, RANGES, stepped, stripping, switched, undone, type History } from './tools';
