@@ -42,6 +42,23 @@ export function clock(iso: string): string {
   return new Intl.DateTimeFormat(format(), { timeStyle: 'medium' }).format(new Date(iso));
 }
 
+/** An hour of the day, as short as it can be: `06`. */
+export function hour(iso: string): string {
+  return new Intl.DateTimeFormat(format(), { hour: '2-digit' }).format(new Date(iso));
+}
+
+/** A day of the year: `24 Nov`. */
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(format(), { day: 'numeric', month: 'short' }).format(new Date(iso));
+}
+
+/** How long something took, in the unit that fits. */
+export function duration(seconds: number): string {
+  const [value, unit] =
+    seconds < 120 ? [seconds, 'second'] : seconds < 7200 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
+  return number(value, { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
 /** How numbers and dates are written: the language's most widespread way. */
 function format(): string {
   return CATALOGUES[station.locale]['language.format'];
