@@ -1,13 +1,19 @@
 /** The arithmetic of plots: round steps of an axis, which of its labels fit, and paths through what is known. */
 
 const STEPS = [1, 2, 5];
+export const SECONDS_IN = { second: 1, minute: 60, hour: 3600 } as const;
+
+/** In what a time is told, or an axis that goes as far. */
+export function unitOf(seconds: number): keyof typeof SECONDS_IN {
+  return seconds < 120 ? 'second' : seconds < 7200 ? 'minute' : 'hour';
+}
 
 /**
  * Marks of an axis from 0 to a round number that is not below any value.
  *
  * @param most the greatest value; none below 0.
  * @param about so many steps at most.
- * @param least the smallest step: 1 for what is counted.
+ * @param least the smallest step: 1 for what is counted, 60 for minutes in seconds.
  */
 export function ticks(most: number, about: number, least = 1): number[] {
   let step = least;

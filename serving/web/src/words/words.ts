@@ -1,6 +1,7 @@
 /** What the page says, in the station's language. Only called while something is shown, so that it follows a change. */
 
 import { station } from '../station/station.svelte';
+import { SECONDS_IN, unitOf } from '../statistics/scale';
 import { CATALOGUES, isKey, type Key, type Text } from './catalogues';
 
 export type Values = Record<string, string | number>;
@@ -52,11 +53,16 @@ export function day(iso: string): string {
   return new Intl.DateTimeFormat(format(), { day: 'numeric', month: 'short' }).format(new Date(iso));
 }
 
-/** How long something took, in the unit that fits. */
-export function duration(seconds: number): string {
-  const [value, unit] =
-    seconds < 120 ? [seconds, 'second'] : seconds < 7200 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
-  return number(value, { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: value < 10 ? 1 : 0 });
+/** How long something took, in the unit that fits unless another is wanted. */
+export function duration(seconds: number, unit = unitOf(seconds)): string {
+  const value = seconds / SECONDS_IN[unit];
+  return number(value, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
+/** An exact decimal number of a currency. */
+export function money(amount: string, currency: string): string {
+  const options = { style: 'currency', currency, currencyDisplay: 'code' } as const;
+  return new Intl.NumberFormat(format(), options).format(amount as Intl.StringNumericLiteral);
 }
 
 /** How numbers and dates are written: the language's most widespread way. */

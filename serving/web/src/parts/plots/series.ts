@@ -11,7 +11,7 @@ export interface Series {
 /** The widths and heights of a plot, in units of its own. */
 export const WIDTH = 420;
 export const HEIGHT = 150;
-export const LEFT = 34;
+export const LEFT = 48;
 export const RIGHT = 8;
 export const TOP = 8;
 export const BOTTOM = 20;
