@@ -1,9 +1,10 @@
 """How soon the figures of a period are answered when the database holds many parcels.
 
-    .venv-dev/bin/python scripts/bench/desk_statistics.py [--parcels 10000] [--calls 40] [--database sqlite|postgresql|both]
+    .venv-dev/bin/python scripts/bench/desk_statistics.py [--parcels 10000] [--calls 40]
+        [--database sqlite|postgresql|both]
 
-Fills a new database with a week's work, starts the real server on it, and asks over one kept-alive connection. The aim on
-an idle machine: 95 of 100 answers about all parcels within 50 ms from SQLite, 100 ms from PostgreSQL.
+Fills a new database with a week's work, starts the real server on it, and asks over one kept-alive connection. The aim
+on an idle machine: 95 of 100 answers about all parcels within 50 ms from SQLite, 100 ms from PostgreSQL.
 """
 
 from __future__ import annotations

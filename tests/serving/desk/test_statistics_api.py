@@ -156,6 +156,7 @@ def all_statements(period: Period) -> dict[str, Select[Any]]:
             statement.__name__: statement(period)
             for statement in (
                 statements.scans_by_state,
+                statements.scans_by_model,
                 statements.scans_with_alarm,
                 statements.boxes_highlighted,
                 statements.verdicts_by_decision,

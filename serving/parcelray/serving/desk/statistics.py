@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from parcelray.models.taxonomy import Taxonomy
 from parcelray.serving.desk import statistics_statements as statements
@@ -73,24 +73,30 @@ class _Reading:
         self._taxonomy = taxonomy
 
     def figures(self, bucket: Bucket) -> PeriodFigures:
-        run, period, whole = self._connection.execute, self._period, self._period.undivided()
-        scans = run(statements.scans_by_state(period)).all()
+        run, period = self._connection.execute, self._period
         boxes = run(statements.boxes_judged(period)).all()
         counts = _counted(
             [
-                *((row.bucket, row.state, row.n) for row in scans),
+                *((row.bucket, row.state, row.n) for row in run(statements.scans_by_state(period))),
                 *((row.bucket, _WITH_ALARM, row.n) for row in run(statements.scans_with_alarm(period))),
                 *((row.bucket, row.decision, row.n) for row in run(statements.verdicts_by_decision(period))),
                 *((row.bucket, row.action, row.n) for row in boxes),
                 *((row.bucket, row.came_of_it, row.n) for row in run(statements.searches(period))),
             ]
         )
-        handling, waiting, backlog = *self._times(period), self._backlog()
-        (all_handling,), (all_waiting,) = self._times(whole)
+        handling, all_handling = self._times(statements.handling_times(period))
+        waiting, all_waiting = self._times(statements.waiting_times(period))
+        backlog = self._backlog()
         last = max((index for index, left in enumerate(backlog) if left is not None), default=0)
         return PeriodFigures(
             bucket=bucket,
-            period=_figures(whole.bounds(0), sum(counts.values(), Counter()), all_handling, all_waiting, backlog[last]),
+            period=_figures(
+                (period.since, period.until),
+                sum(counts.values(), Counter()),
+                all_handling,
+                all_waiting,
+                backlog[last],
+            ),
             buckets=tuple(
                 _figures(period.bounds(index), counts[index], handling[index], waiting[index], backlog[index])
                 for index in range(len(period))
@@ -98,18 +104,19 @@ class _Reading:
             classes=self._classes(_counted((row.model_label, row.action, row.n) for row in boxes)),
             programmes=self._programmes(),
             cash=self._cash(),
-            models=_models((row.model_name, row.model_version, row.n) for row in scans),
+            models=self._models(),
         )
 
-    def _times(self, period: Period) -> tuple[list[Times], list[Times]]:
-        found = []
-        for statement in (statements.handling_times(period), statements.waiting_times(period)):
-            rows = {
-                row.bucket: Times(row.n, round(row.median, 1), round(row.p90, 1))
-                for row in self._connection.execute(statement)
-            }
-            found.append([rows.get(index, Times()) for index in range(len(period))])
-        return found[0], found[1]
+    def _times(self, statement: Select[Any]) -> tuple[list[Times], Times]:
+        """Of each bucket, and of all together."""
+        rows = self._connection.execute(statement).all()
+        times = {row.bucket: Times(row.n, round(row.median, 1), round(row.p90, 1)) for row in rows}
+        of_all = Times(
+            sum(row.n for row in rows),
+            _least(row.median_of_all for row in rows),
+            _least(row.p90_of_all for row in rows),
+        )
+        return [times.get(index, Times()) for index in range(len(self._period))], of_all
 
     def _backlog(self) -> list[int | None]:
         run, period = self._connection.execute, self._period
@@ -161,6 +168,11 @@ class _Reading:
             sums[row.currency] += Decimal(row.amount) * row.n
         return tuple(Money(currency, f"{amount:f}") for currency, amount in sorted(sums.items()))
 
+    def _models(self) -> tuple[ModelFigures, ...]:
+        rows = self._connection.execute(statements.scans_by_model(self._period)).all()
+        rows = sorted(rows, key=lambda row: (-row.n, row.model_name, row.model_version))
+        return tuple(ModelFigures(row.model_name, row.model_version, row.n) for row in rows)
+
 
 def _figures(
     bounds: tuple[datetime, datetime], counts: Counter[str], handling: Times, waiting: Times, backlog: int | None
@@ -190,9 +202,6 @@ def _counted(rows: Iterable[tuple[Place, str, int]]) -> dict[Place, Counter[str]
     return counts
 
 
-def _models(rows: Iterable[tuple[str | None, str | None, int]]) -> tuple[ModelFigures, ...]:
-    scans: Counter[tuple[str, str]] = Counter()
-    for name, version, n in rows:
-        if name is not None and version is not None:
-            scans[name, version] += n
-    return tuple(ModelFigures(name, version, n) for (name, version), n in scans.most_common())
+def _least(times: Iterable[float | None]) -> float | None:
+    known = [time for time in times if time is not None]
+    return round(min(known), 1) if known else None

@@ -60,8 +60,3 @@ class Period:
         """Where a bucket begins and ends."""
         begins = self.since + index * self.length
         return begins, min(begins + self.length, self.until)
-
-    def undivided(self) -> Period:
-        """The same time as one bucket."""
-        whole_seconds = math.ceil((self.until - self.since).total_seconds())
-        return Period(self.since, self.until, timedelta(seconds=whole_seconds))

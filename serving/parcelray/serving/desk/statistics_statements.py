@@ -28,6 +28,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from parcelray.serving.desk.codes import Stage
 from parcelray.serving.desk.statistics_period import Period
+from parcelray.serving.store.records import ScanState
 from parcelray.serving.store.tables import (
     desk,
     detections,
@@ -96,17 +97,21 @@ def _within(moment: ColumnElement[Any], period: Period) -> ColumnElement[bool]:
 
 
 def scans_by_state(period: Period) -> Select[Any]:
-    """Scans by bucket, state and the model that looked."""
+    """Scans by bucket and state."""
     return (
-        select(
-            _bucket(scans.c.at, period),
-            scans.c.state,
-            scans.c.model_name,
-            scans.c.model_version,
-            func.count().label("n"),
-        )
-        .where(_within(scans.c.at, period))
-        .group_by("bucket", scans.c.state, scans.c.model_name, scans.c.model_version)
+        select(_bucket(scans.c.at, period), scans.c.state, func.count().label("n"))
+        # All that there are: so one index holds all that is asked for.
+        .where(scans.c.state.in_(list(ScanState)), _within(scans.c.at, period))
+        .group_by("bucket", scans.c.state)
+    )
+
+
+def scans_by_model(period: Period) -> Select[Any]:
+    """Scans by the model that looked; those that none has looked at are left out."""
+    return (
+        select(scans.c.model_name, scans.c.model_version, func.count().label("n"))
+        .where(_within(scans.c.at, period), scans.c.model_name.is_not(None))
+        .group_by(scans.c.model_name, scans.c.model_version)
     )
 
 
@@ -163,19 +168,31 @@ def waiting_times(period: Period) -> Select[Any]:
 
 
 def _quantiles(given: Subquery) -> Select[Any]:
-    """By nearest rank: the least time that a half, or nine of ten, do not exceed."""
+    """By nearest rank: the least time that a half, or nine of ten, do not exceed.
+
+    ``median`` and ``p90`` are those of the bucket; the least ``median_of_all`` and ``p90_of_all`` are those of the period.
+    """
+    in_bucket, in_all = {"partition_by": given.c.bucket}, {}
     ranked = select(
         given.c.bucket,
         given.c.took,
-        func.row_number().over(partition_by=given.c.bucket, order_by=given.c.took).label("place"),
-        func.count().over(partition_by=given.c.bucket).label("of"),
+        *(
+            column
+            for name, over in (("", in_bucket), ("_of_all", in_all))
+            for column in (
+                func.row_number().over(order_by=given.c.took, **over).label(f"place{name}"),
+                func.count().over(**over).label(f"count{name}"),
+            )
+        ),
     ).subquery()
-    median, p90 = (
-        func.min(case((ranked.c.place * 100 >= ranked.c["of"] * percent, ranked.c.took))) for percent in (50, 90)
+    quantiles = (
+        func.min(case((ranked.c[f"place{name}"] * 100 >= ranked.c[f"count{name}"] * percent, ranked.c.took))).label(
+            f"{title}{name}"
+        )
+        for name in ("", "_of_all")
+        for title, percent in (("median", 50), ("p90", 90))
     )
-    return select(ranked.c.bucket, func.count().label("n"), median.label("median"), p90.label("p90")).group_by(
-        ranked.c.bucket
-    )
+    return select(ranked.c.bucket, func.count().label("n"), *quantiles).group_by(ranked.c.bucket)
 
 
 def boxes_judged(period: Period) -> Select[Any]:
