@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -17,6 +18,10 @@ from packaging.utils import canonicalize_name
 
 from support.dependencies import closure
 
+PERMISSIVE = {
+    *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "ISC", "MIT", "MIT-0"),
+    *("CC0-1.0", "(MIT OR CC0-1.0)", "Python-2.0"),
+}
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -59,7 +64,7 @@ def project(root: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def locks(root: Path) -> dict[str, list[Pin]]:
-    return {name: read_lock(root / "requirements" / f"{name}.txt") for name in ("serve", "dev")}
+    return {name: read_lock(root / "requirements" / f"{name}.txt") for name in ("serve", "dev", "node")}
 
 
 def stated(project: dict[str, Any], *extras: str) -> list[Requirement]:
@@ -75,11 +80,11 @@ def stated(project: dict[str, Any], *extras: str) -> list[Requirement]:
     return asked
 
 
-@pytest.mark.parametrize("name", ["serve", "dev"])
-def test_names_no_host_and_hashes_everything(root: Path, locks: dict[str, list[Pin]], name: str) -> None:
+@pytest.mark.parametrize(("name", "least"), [("serve", 21), ("dev", 21), ("node", 1)])
+def test_names_no_host_and_hashes_everything(root: Path, locks: dict[str, list[Pin]], name: str, least: int) -> None:
     text = (root / "requirements" / f"{name}.txt").read_text()
     assert not re.search(r"://|--(extra-)?index-url|--find-links|@ ", text)
-    assert len(locks[name]) > 20
+    assert len(locks[name]) >= least
     assert [str(pin.requirement) for pin in locks[name] if not pin.hashes or not pin.version] == []
 
 
@@ -94,6 +99,25 @@ def test_is_what_the_project_asks_for(
         assert requirement.specifier.contains(pin.version), f"{requirement} is asked for, {pin.version} is locked"
     # Nothing missing, and nothing left over from a dependency that has gone.
     assert set(pins) == closure(asked), "run ./scripts/lock"
+
+
+def test_node_is_what_the_project_asks_for(project: dict[str, Any], locks: dict[str, list[Pin]]) -> None:
+    (requirement,) = map(Requirement, project["dependency-groups"]["node"])
+    (pin,) = locks["node"]
+    assert pin.name == canonicalize_name(requirement.name)
+    assert requirement.specifier.contains(pin.version)
+
+
+def test_the_packages_of_the_page_name_no_host_and_are_hashed(root: Path) -> None:
+    text = (root / "serving" / "web" / "package-lock.json").read_text()
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    assert "node_modules/svelte" in packages
+    assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
+    assert not re.search(r'"resolved"|registry', text)
+    # MPL-2.0 covers its own files alone, and nothing of them is served.
+    assert {package["license"] for package in packages.values()} <= PERMISSIVE | {"MPL-2.0"}
+    served = {package["license"] for package in packages.values() if not package.get("dev")}
+    assert served <= PERMISSIVE
 
 
 def test_serves_what_was_tested(locks: dict[str, list[Pin]]) -> None:

@@ -99,5 +99,5 @@ def test_what_is_no_build_is_refused_at_the_start(built: Path, make_app: Callabl
         make_app()
     (built / "index.html").write_text(INDEX)
     (built / "assets" / "notes.txt").write_text("")
-    with pytest.raises(SetupError, match="expected one of .css, .js, .svg, got .txt"):
+    with pytest.raises(SetupError, match=r"expected one of \.css, \.js, \.svg, got \.txt"):
         make_app()

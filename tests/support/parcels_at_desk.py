@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+import cv2
+import numpy as np
 
 from parcelray.models.naming import NamedDetection
 from parcelray.models.taxonomy import load_taxonomy
@@ -18,6 +22,7 @@ from parcelray.serving.store.store import Store
 ANNA, BEN, CLEO = (Officer(name, is_supervisor=False) for name in ("anna", "ben", "cleo"))
 SUE, TOM = (Officer(name, is_supervisor=True) for name in ("sue", "tom"))
 WIDTH, HEIGHT = 128, 96
+FILE_NAME = "secret name.png"
 RELEASE = {"decision": "release", "reason": "false_alarm"}
 SEARCH = {"decision": "search", "reason": "alarm_confirmed"}
 ESCALATE = {"decision": "escalate", "reason": "needs_expert"}
@@ -32,7 +37,7 @@ def view_with(*labels: str, sha256: str | None = None) -> StoredView:
         NamedDetection(label, groups.group_of(label).name, 0.9, (10.0 * rank, 5.0, 10.0 * rank + 8, 25.5))
         for rank, label in enumerate(labels)
     )
-    file = StoredFile("view", sha256 or secrets.token_hex(32), 9, "image/png", "secret name.png")
+    file = StoredFile("view", sha256 or secrets.token_hex(32), 9, "image/png", FILE_NAME)
     return StoredView(ViewState.SCREENED, (file,), WIDTH, HEIGHT, found)
 
 
@@ -63,6 +68,19 @@ def add(store: Store, record: ScanRecord) -> str:
     """Store a scan; its id."""
     store.scans.add(record, Identity(record.workstation, record.content_sha256, None, None, None))
     return record.id
+
+
+def shown(*images: bytes, labels: Sequence[str] = (), **fields: Any) -> tuple[ScanRecord, dict[str, bytes]]:
+    """A scan of a real picture, or of a pair, in which a model found these; and its images by their sums."""
+    bands = ("view",) if len(images) == 1 else ("high", "low")
+    kept = {hashlib.sha256(image).hexdigest(): image for image in images}
+    files = tuple(
+        StoredFile(band, sha256, len(image), "image/png", FILE_NAME)  # type: ignore[arg-type]
+        for band, (sha256, image) in zip(bands, kept.items(), strict=True)
+    )
+    height, width = cv2.imdecode(np.frombuffer(images[0], np.uint8), cv2.IMREAD_UNCHANGED).shape[:2]
+    view = StoredView(ViewState.SCREENED, files, width, height, view_with(*labels).detections)
+    return scan_with([view], **fields), kept
 
 
 def verdict(**fields: Any) -> NewVerdict:

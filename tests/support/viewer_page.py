@@ -47,7 +47,7 @@ class Stand:
         self._browser = browser
         self._built = built
 
-    def send(self, *files: tuple[str, tuple[str, bytes]], **query: object) -> str:
+    def send(self, *files: tuple[str, tuple[str, bytes]], **query: int) -> str:
         """A scan of the files of a form; its id."""
         headers = {"X-API-Key": self._keys[Scope.WORKSTATION]}
         answer = httpx2.post(f"{self.url}/v1/scans", files=list(files), headers=headers, params=query, timeout=60)

@@ -12,13 +12,17 @@ import pytest
 from support.browser import Chromium, Station
 from support.hub import Hub
 
-ROOT = Path(__file__).parents[2]
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def page_is_built() -> None:
+def page_is_built(root: Path) -> None:
     """As ./scripts/test builds it; offline and at once where it is current."""
-    subprocess.run([ROOT / "scripts" / "web", "build"], check=True, capture_output=True, timeout=300)
+    subprocess.run([root / "scripts" / "web", "build"], check=True, capture_output=True, timeout=300)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""axe finds nothing serious on any page, light and dark; each fits a screen of 1366 x 768; all is read right to left, too."""
+"""axe finds nothing serious on any page, light or dark; each fits on 1366 x 768; all can be turned right to left."""
 
 from __future__ import annotations
 

@@ -64,4 +64,4 @@ def export(
                     (out / name).write_bytes(data)
     typer.echo(f"{out}: {made.views} views to learn from")
     for reason, count in sorted(made.left_out.items()):
-        typer.echo(f"left out, {reason.value.replace('_', ' ')}: {count} views", err=True)
+        typer.echo(f"views left out, {reason.value.replace('_', ' ')}: {count}", err=True)

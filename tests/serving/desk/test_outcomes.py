@@ -78,7 +78,7 @@ def test_own_classes_are_those_of_the_hub_and_those_that_the_scan_shows(
     for scan_id in (shown, not_shown):
         decide(ANNA, scan_id, **SEARCH, boxes=[drawn("pistol")])
     wrench = outcome(found=True, items=[{"label": "wrench", "where": "other"}])
-    with pytest.raises(BadInputError, match="body items 0 label: expected one of .*, got 'wrench'"):
+    with pytest.raises(BadInputError, match=r"body items 0 label: expected one of .*, got 'wrench'"):
         desk.outcomes.tell(ANNA, not_shown, wrench, "k")
     assert desk.outcomes.tell(ANNA, shown, wrench, "k")[0].items[0].label == "wrench"
 
@@ -92,7 +92,11 @@ def test_own_classes_are_those_of_the_hub_and_those_that_the_scan_shows(
         ({"found": 1, "items": [GUN]}, ("found",), "valid boolean"),
         ({"found": True, "items": [{**GUN, "where": "moon"}]}, ("items", 0, "where"), "'inside_goods'"),
         ({"found": True, "items": [{**GUN, "count": 0}]}, ("items", 0, "count"), "greater than or equal to 1"),
-        ({"found": True, "items": [{**GUN, "count": 1.5}]}, ("items", 0, "count"), "valid integer"),
+        *(
+            ({"found": True, "items": [{**GUN, "count": count}]}, ("items", 0, "count"), "a whole number")
+            for count in (1.5, "1", True, float("inf"), float("nan"))
+        ),
+        ({"found": True, "items": [{**GUN, "weight_g": "5"}]}, ("items", 0, "weight_g"), "valid number"),
         ({"found": True, "items": [{**MONEY, "currency": "EURO"}]}, ("items", 0, "currency"), "pattern"),
         ({"found": True, "items": [{**MONEY, "currency": "XXX"}]}, ("items", 0, "currency"), "a currency of ISO 4217"),
         ({"found": True, "items": [{**MONEY, "currency": None}]}, ("items", 0, "currency"), "exactly where there is"),

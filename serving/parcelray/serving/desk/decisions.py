@@ -8,7 +8,7 @@ import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
-from pydantic.functional_validators import AfterValidator
+from pydantic.functional_validators import AfterValidator, BeforeValidator
 
 from parcelray.serving.desk.codes import FOUND_IN, OTHER, REASONS, Action, Decision
 from parcelray.serving.desk.currencies import CURRENCIES
@@ -50,6 +50,15 @@ def _of_this_list(currency: str) -> str:
     return currency
 
 
+def _whole(value: object) -> object:
+    # Pydantic also takes text and true; to be strict, it would refuse 25.0, which is 25 in JSON.
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        raise ValueError("expected a whole number")
+    return value
+
+
+# Stands after the number's limits, which the description would lose otherwise.
+WHOLE = BeforeValidator(_whole)
 Note = Annotated[
     str,
     StringConstraints(strict=True, max_length=LONGEST_NOTE),
@@ -57,7 +66,7 @@ Note = Annotated[
     Field(json_schema_extra=_NO_CONTROLS_BUT_LINES),
 ]
 Label = Annotated[str, StringConstraints(pattern=LABEL_PATTERN, max_length=LONGEST_NAME)]
-Pixel = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+Pixel = Annotated[float, Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)]
 
 
 class _Sent(BaseModel):
@@ -81,8 +90,8 @@ class JudgedBox(_Sent):
         box: x0, y0, x1, y1 in pixels of the view, of one that was drawn; null else.
     """
 
-    view: Annotated[int, Field(ge=0, le=10_000)]
-    rank: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    view: Annotated[int, Field(ge=0, le=10_000), WHOLE]
+    rank: Annotated[int, Field(ge=0, le=1_000_000), WHOLE] | None = None
     action: Action
     label: Label | None = None
     box: tuple[Pixel, Pixel, Pixel, Pixel] | None = None
@@ -129,10 +138,10 @@ class FoundItem(_Sent):
 
     label: Label
     where: Literal[FOUND_IN]  # type: ignore[valid-type]
-    count: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
+    count: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = None
     amount: Annotated[str, StringConstraints(pattern=AMOUNT_PATTERN, max_length=LONGEST_AMOUNT)] | None = None
     currency: Annotated[str, StringConstraints(pattern=CURRENCY_PATTERN), AfterValidator(_of_this_list)] | None = None
-    weight_g: Annotated[float, Field(gt=0, le=1e8, allow_inf_nan=False)] | None = None
+    weight_g: Annotated[float, Field(strict=True, gt=0, le=1e8, allow_inf_nan=False)] | None = None
     description: (
         Annotated[
             str,

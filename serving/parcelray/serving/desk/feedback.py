@@ -28,7 +28,6 @@ from parcelray.datasets.imaging.headers import PixelLimits
 from parcelray.datasets.scan import View
 from parcelray.models.errors import BadInputError, DamagedError
 from parcelray.models.taxonomy import load_taxonomy
-from parcelray.serving.desk.codes import Stage
 from parcelray.serving.desk.entries import Box, Verdict, verdicts_on
 from parcelray.serving.desk.labelling import LabelledView, LeftOut, label_scan
 from parcelray.serving.desk.outcomes import Outcome, outcomes_of
@@ -239,7 +238,7 @@ class Feedback:
 
 def done_statement(since: datetime | None, until: datetime | None) -> Select[Any]:
     """What asks the database for scans that were done in a time, the last one first."""
-    statement = select(desk.c.scan_number).where(desk.c.stage == Stage.DONE, desk.c.done_at.is_not(None))
+    statement = select(desk.c.scan_number).where(desk.c.done_at.is_not(None))
     if since is not None:
         statement = statement.where(desk.c.done_at >= since)
     if until is not None:

@@ -22,7 +22,7 @@ from parcelray.serving.desk.verdicts import OwnClasses
 from parcelray.serving.people.clock import Clock
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.events import Kind
-from parcelray.serving.store.tables import outcome_items, outcomes, scans
+from parcelray.serving.store.tables import detections, outcome_items, outcomes, scans
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class Outcomes:
             now = self._clock()
             row = row_of(connection, scan_id)
             require_searched(connection, row)
-            _check_labels(wanted, {*with_own(load_taxonomy(), own, own_of_scan(connection, row)).leaves(), OTHER})
+            known = with_own(load_taxonomy(), own, _boxed(connection, row["scan_number"]))
+            _check_labels(wanted, {*known.leaves(), OTHER})
             outcome = Outcome(
                 scan_id, wanted.found, tuple(wanted.items), wanted.seizure_number, wanted.note, officer.name, now
             )
@@ -143,10 +144,12 @@ def require_searched(connection: Connection, row: RowMapping) -> None:
         )
 
 
-def own_of_scan(connection: Connection, row: RowMapping) -> dict[str, str]:
+def _boxed(connection: Connection, number: int) -> dict[str, str]:
     """Label -> group, of all that the model or officers boxed in a scan."""
-    given = verdicts_on(connection, [row["scan_number"]]).get(row["scan_number"], [])
-    return {box.label: box.group for verdict in given for box in verdict.boxes}
+    found = select(detections.c.label, detections.c.group).where(detections.c.scan_number == number)
+    by_model = {row.label: row.group for row in connection.execute(found)}
+    given = verdicts_on(connection, [number]).get(number, [])
+    return by_model | {box.label: box.group for verdict in given for box in verdict.boxes}
 
 
 def _check_labels(wanted: NewOutcome, known: set[str]) -> None:

@@ -54,7 +54,13 @@ const csrf: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ credentials: 'same-origin' });
+/** A line that swallows everything is no better than one that is cut. */
+const LONGEST_MS = 30_000;
+
+export const api = createClient<paths>({
+  credentials: 'same-origin',
+  fetch: (request) => fetch(request, { signal: AbortSignal.timeout(LONGEST_MS) }),
+});
 api.use(csrf);
 
 /**

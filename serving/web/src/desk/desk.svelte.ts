@@ -10,7 +10,7 @@ import { onConnected, onEvent } from '../live/live.svelte';
 import { session } from '../session/session.svelte';
 import { codes } from './codes.svelte';
 import { forgetDraft } from './draft.svelte';
-import { onSent, put, waiting } from './outbox.svelte';
+import { flush, onSent, put, waiting } from './outbox.svelte';
 import type { Entry, NewVerdict, Scan, Stage } from './types';
 
 /** Whoever has not touched anything for so long is away. */
@@ -45,6 +45,8 @@ type From = 'escalated' | null;
 let from: From = null;
 let activeAt = Date.now();
 let renewing = false;
+let fetching: Promise<void> | null = null;
+let giving: Promise<unknown> | null = null;
 
 /** Watches over the claims until what it returns is called. */
 export function attend(): () => void {
@@ -58,11 +60,11 @@ export function attend(): () => void {
   const ends = [
     onSent((sent) => {
       if (sent.kind === 'verdict') forgetDraft(sent.by, sent.scanId);
-      void prefetch();
+      prefetch();
     }),
     onEvent(({ kind, data }) => {
       if (kind === 'claimed') notice(JSON.parse(data) as Entry);
-      if (kind === 'queued' || kind === 'released') void prefetch();
+      if (kind === 'queued' || kind === 'released') prefetch();
     }),
     onConnected(() => void renew()),
   ];
@@ -86,20 +88,18 @@ export function attend(): () => void {
 export async function takeNext(stage: From = from): Promise<void> {
   if (desk.isAsking) return;
   from = stage;
-  if (desk.next) {
-    desk.current = desk.next;
-    desk.next = null;
-    void prefetch();
-    return;
-  }
   desk.isAsking = true;
   try {
-    desk.current = await claimNext();
+    // What is on its way is the next one; and a verdict that has not arrived still holds its parcel.
+    await Promise.all([fetching, giving]);
+    if (!desk.next) await flush();
+    desk.current = desk.next ?? (await claimNext());
+    desk.next = null;
     desk.isEmpty = desk.current === null;
   } finally {
     desk.isAsking = false;
   }
-  void prefetch();
+  prefetch();
 }
 
 /**
@@ -109,22 +109,21 @@ export async function takeNext(stage: From = from): Promise<void> {
  * @throws {Unreachable} the service does not answer.
  */
 export async function take(scanId: string): Promise<void> {
+  // It may be one of those that are just being given back.
+  await giving;
   const held = await claim(scanId);
   from = held.entry.stage === 'escalated' ? 'escalated' : null;
   if (desk.next?.entry.scan_id === scanId) desk.next = null;
   desk.current = held;
   desk.isEmpty = false;
+  prefetch();
 }
 
 /** Goes on with what the officer held before the page was loaded. */
 export async function resume(mine: readonly Entry[]): Promise<void> {
-  const decided = new Set(waiting().map(({ scanId }) => scanId));
-  const open = mine.filter(({ scan_id: id }) => !decided.has(id) && id !== desk.current?.entry.scan_id);
-  for (const entry of open) {
-    const held = await claim(entry.scan_id).catch(() => null);
-    if (held && !desk.current) desk.current = held;
-    else if (held && !desk.next) desk.next = held;
-  }
+  const [current, next] = await takeAgain(mine);
+  desk.current = current ?? null;
+  desk.next = next ?? null;
 }
 
 /** Decides the parcel in front and puts the next one there. Whether the network is there does not matter. */
@@ -136,14 +135,10 @@ export function decide(verdict: NewVerdict): void {
 }
 
 /** Gives the parcel in front back to the queue, and the one that was fetched. What cannot be said now runs out. */
-export async function giveBack(): Promise<void> {
+export function giveBack(): void {
   const held = [desk.current, desk.next];
   Object.assign(desk, { current: null, next: null });
-  for (const one of held) {
-    if (!one || one.lost !== null) continue;
-    const params = { path: { scan_id: one.entry.scan_id } };
-    await answered(api.DELETE('/v1/scans/{scan_id}/claim', { params })).catch(() => null);
-  }
+  giving = Promise.all(held.map((one) => one?.lost === null && release(one.entry.scan_id)));
 }
 
 /** Whether the officer may decide what is in front: those whom it was taken from may not. */
@@ -154,6 +149,11 @@ export function mayDecide(): boolean {
 async function claimNext(): Promise<Held | null> {
   const query: { stage?: Extract<Stage, 'escalated'> } = from === null ? {} : { stage: from };
   return heldOf(await answered(api.POST('/v1/queue/next', { params: { query } })));
+}
+
+async function release(scanId: string): Promise<void> {
+  const params = { path: { scan_id: scanId } };
+  await answered(api.DELETE('/v1/scans/{scan_id}/claim', { params })).catch(() => null);
 }
 
 async function claim(scanId: string): Promise<Held> {
@@ -172,17 +172,40 @@ function claimMs(): number {
 }
 
 /** Claims the parcel after this one. A verdict that is not kept yet still holds its parcel, so that comes first. */
-async function prefetch(): Promise<void> {
-  if (!desk.current || desk.next || desk.isAsking || waiting().length > 0 || from !== null) return;
+function prefetch(): void {
+  if (!desk.current || desk.next || fetching || desk.isAsking || waiting().length > 0 || from !== null) return;
   if (desk.current.lost !== null || !isActive()) return;
-  desk.isAsking = true;
+  fetching = fetchNext().finally(() => {
+    fetching = null;
+  });
+}
+
+async function fetchNext(): Promise<void> {
   try {
     desk.next = await claimNext();
-  } catch {
-    // It is asked for when it is needed.
-  } finally {
-    desk.isAsking = false;
+  } catch (error) {
+    // Otherwise it is asked for when it is needed.
+    if (error instanceof Refused && error.kind === 'too-many-claims') await resumeMine();
   }
+}
+
+/** A page that was loaded again does not know what was claimed before. */
+async function resumeMine(): Promise<void> {
+  try {
+    const { mine } = await answered(api.GET('/v1/queue', { params: { query: { limit: 1 } } }));
+    const [next] = await takeAgain(mine);
+    desk.next = next ?? null;
+  } catch {
+    // As above.
+  }
+}
+
+/** Those of an officer's parcels that are not in front and not decided yet, claimed for longer. */
+async function takeAgain(mine: readonly Entry[]): Promise<Held[]> {
+  const decided = new Set(waiting().map(({ scanId }) => scanId));
+  const open = mine.filter(({ scan_id: id }) => !decided.has(id) && id !== desk.current?.entry.scan_id);
+  const held = await Promise.all(open.map(({ scan_id: id }) => claim(id).catch(() => null)));
+  return held.filter((one) => one !== null);
 }
 
 function isActive(): boolean {

@@ -34,7 +34,7 @@ const LATER = new Set([401, 408, 425, 429, 500, 502, 503, 504, 507]);
 
 export const outbox: { entries: Entry[] } = $state({ entries: load() });
 
-let sending = false;
+let sending: Promise<void> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let pause = FIRST_PAUSE_MS;
 const sent = new Set<(entry: Entry) => void>();
@@ -75,21 +75,24 @@ export function drop(key: string): void {
   localStorage.removeItem(PLACE + key);
 }
 
-/** Sends what waits, oldest first, one after the other. */
-export async function flush(): Promise<void> {
-  if (sending || session.state !== 'in') return;
-  sending = true;
+/** Sends what waits, oldest first, one after the other. Settles when all is sent, or the service does not answer. */
+export function flush(): Promise<void> {
+  sending ??= sendAll().finally(() => {
+    sending = null;
+  });
+  return sending;
+}
+
+async function sendAll(): Promise<void> {
   clearTimeout(timer);
   try {
-    for (let entry = waiting()[0]; entry; entry = waiting()[0]) {
+    for (let entry = waiting()[0]; entry && session.state === 'in'; entry = waiting()[0]) {
       await send(entry);
       pause = FIRST_PAUSE_MS;
     }
   } catch {
     timer = setTimeout(() => void flush(), pause);
     pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
-  } finally {
-    sending = false;
   }
 }
 

@@ -100,6 +100,7 @@ function placing({ film, matrix, origin, lens }: PaneDrawing, height: number, pi
     covered: film.covered,
     texels: film.texels,
     lod: lod(matrix),
+    exact: lens === null && Math.abs(texelsPerPixel / zoomOf(matrix) - 1) < 1e-6,
     lodInLens: lod(inLens),
     lodOfSurroundings: Math.max(0, Math.log2(Math.max(...film.texels) / NEIGHBOURHOODS)),
   };

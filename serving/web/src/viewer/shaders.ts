@@ -105,6 +105,8 @@ uniform vec3 lens;
 uniform vec2 covered;
 uniform vec2 texels;
 uniform float lod;
+/** One texel on one pixel: there is nothing to blend, which halves the work of a processor without a graphics card. */
+uniform bool exact;
 uniform float lodInLens;
 uniform float lodOfSurroundings;
 
@@ -193,28 +195,33 @@ float densityAt(vec2 at, float lod) {
 }
 
 vec3 shownAt(vec2 at, float lod) {
-  vec2 here = textureLod(measured, at, lod).rg;
+  vec2 here;
+  if (exact) here = texelFetch(measured, ivec2(at * texels), 0).rg;
+  else here = textureLod(measured, at, lod).rg;
   float depth = here.r;
   float seen = enhanced(depth, at, lod);
   float matter = max(seen - airNoise, 0.0);
-  vec3 shown = vec3(exp(-greyCurve.x * pow(matter, greyCurve.y) * softness));
-  if (dual) {
-    float number = here.g / max(depth, 1e-4);
-    float mixed = ramp(number, organicToMixed);
-    float dense = ramp(depth, toMetal);
-    if (!grey) {
-      float metal = max(ramp(number, mixedToMetal), dense);
-      vec3 dye = mix(mix(organicDye, mixedDye, mixed), metalDye, metal);
-      float left = 1.0 - ramp(seen, toBlack);
-      shown = exp(-dyeCurve.x * softness * pow(matter, dyeCurve.y) * dye) * (left < 1.0 ? pow(left, softness) : 1.0);
-    }
+  float number = here.g / max(depth, 1e-4);
+  float mixed = ramp(number, organicToMixed);
+  float dense = ramp(depth, toMetal);
+  vec3 shown;
+  if (dual && !grey) {
+    float metal = max(ramp(number, mixedToMetal), dense);
+    vec3 dye = mix(mix(organicDye, mixedDye, mixed), metalDye, metal);
+    float left = 1.0 - ramp(seen, toBlack);
+    shown = exp(-dyeCurve.x * softness * pow(matter, dyeCurve.y) * dye);
+    if (left < 1.0) shown *= pow(left, softness);
+  } else {
+    shown = vec3(exp(-greyCurve.x * softness * pow(matter, greyCurve.y)));
+  }
+  if (dual && strip != 0) {
     // What is too dense to tell its material is never taken away.
-    float taken = strip == 1 ? 1.0 - mixed : strip == 2 ? mixed : 0.0;
-    shown = stripped(shown, seen, taken * (1.0 - dense));
+    shown = stripped(shown, seen, (strip == 1 ? 1.0 - mixed : mixed) * (1.0 - dense));
   }
   // Where next to nothing came through, no tool brings out what is behind.
   float opaque = ramp(depth, vec2(0.88, 0.96) * maxDepth);
-  return mix(shown, min(shown, vec3(exp(-greyCurve.x * pow(depth, greyCurve.y)))), opaque);
+  if (opaque > 0.0) shown = mix(shown, min(shown, vec3(exp(-greyCurve.x * pow(depth, greyCurve.y)))), opaque);
+  return shown;
 }
 ${MAIN}`;
 
@@ -243,7 +250,9 @@ vec2 hueOf(vec3 rgb) {
 }
 
 vec3 shownAt(vec2 at, float lod) {
-  vec3 sent = textureLod(picture, at, lod).rgb;
+  vec3 sent;
+  if (exact) sent = texelFetch(picture, ivec2(at * texels), 0).rgb;
+  else sent = textureLod(picture, at, lod).rgb;
   float depth = -log(max(dot(sent, LUMA), DARKEST));
   float seen = enhanced(depth, at, lod);
   vec3 shown = vec3(exp(-seen * softness));
