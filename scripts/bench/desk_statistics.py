@@ -54,9 +54,9 @@ def measure(name: str, url: str, data_dir: Path, parcels: int, calls: int) -> No
         key = KeyRing(database).create("reader", Scope.READER)
         fill_shift(database, parcels, SINCE, SINCE + timedelta(days=DAYS))
         if not database.is_sqlite:
-            with database.engine.connect() as connection:
+            with database.writing() as connection:
                 # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
-                connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+                connection.execute(text("ANALYZE"))
     command = [sys.executable, "-c", "from parcelray.scripts.main import main; main()", "serve", "--port", "0"]
     environment = {**os.environ, "PARCELRAY_DATABASE_URL": url, "PARCELRAY_DATA_DIR": str(data_dir)}
     with subprocess.Popen(
