@@ -120,13 +120,13 @@ class Hub:
             assert time.monotonic() < deadline, "it never happened"
             time.sleep(_BETWEEN_LOOKS_S)
 
-    def _read(self, path: str) -> dict[str, object]:
+    def _read(self, path: str) -> dict[str, Any]:
         if not hasattr(self, "_reader"):
             with closing(open_database(self._data_dir, None)) as database:
                 self._reader = KeyRing(database).create("a reader of the tests", Scope.READER)
         answer = httpx2.get(self.url + path, headers={"X-API-Key": self._reader}, timeout=30)
         assert answer.status_code == 200, answer.text
-        document: dict[str, object] = answer.json()
+        document: dict[str, Any] = answer.json()
         return document
 
     @staticmethod

@@ -170,15 +170,15 @@ def waiting_times(period: Period) -> Select[Any]:
 def _quantiles(given: Subquery) -> Select[Any]:
     """By nearest rank: the least time that a half, or nine of ten, do not exceed.
 
-    ``median`` and ``p90`` are those of the bucket; the least ``median_of_all`` and ``p90_of_all`` are those of the period.
+    ``median`` and ``p90`` are the bucket's; the least ``median_of_all`` and ``p90_of_all`` are the period's.
     """
-    in_bucket, in_all = {"partition_by": given.c.bucket}, {}
+    windows: dict[str, dict[str, Any]] = {"": {"partition_by": given.c.bucket}, "_of_all": {}}
     ranked = select(
         given.c.bucket,
         given.c.took,
         *(
             column
-            for name, over in (("", in_bucket), ("_of_all", in_all))
+            for name, over in windows.items()
             for column in (
                 func.row_number().over(order_by=given.c.took, **over).label(f"place{name}"),
                 func.count().over(**over).label(f"count{name}"),
@@ -189,7 +189,7 @@ def _quantiles(given: Subquery) -> Select[Any]:
         func.min(case((ranked.c[f"place{name}"] * 100 >= ranked.c[f"count{name}"] * percent, ranked.c.took))).label(
             f"{title}{name}"
         )
-        for name in ("", "_of_all")
+        for name in windows
         for title, percent in (("median", 50), ("p90", 90))
     )
     return select(ranked.c.bucket, func.count().label("n"), *quantiles).group_by(ranked.c.bucket)
