@@ -61,7 +61,7 @@ export function duration(seconds: number, unit = unitOf(seconds)): string {
 
 /** An exact decimal number of a currency. */
 export function money(amount: string, currency: string): string {
-  const options = { style: 'currency', currency, currencyDisplay: 'code' } as const;
+  const options = { style: 'currency', currency, currencyDisplay: 'code', maximumFractionDigits: 4 } as const;
   return new Intl.NumberFormat(format(), options).format(amount as Intl.StringNumericLiteral);
 }
 
