@@ -307,7 +307,7 @@ def stands(_: HookContext, failure: Failure, case: Case[Any], response: Response
     if failure.title == _OTHER_METHODS:
         # The whole description may name what was left out of this round.
         allowed = {method for value in response.headers["allow"] for method in value.split(", ")}
-        return allowed != case.operation.schema.raw_schema[_METHODS][case.path]
+        return bool(allowed != case.operation.schema.raw_schema[_METHODS][case.path])
     if isinstance(failure, AcceptedNegativeData):
         return not fits_as_sent(case, response)
     if not isinstance(failure, RejectedPositiveData):

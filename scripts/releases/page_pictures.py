@@ -26,7 +26,7 @@ from support.hub import Hub
 from support.people import PASSWORD
 
 # Palettes keep pictures of a page small; each still shows the scan's colours.
-_COLOURS = 256
+_COLOURS = 128
 _PARCELS = 6000
 _SAMPLES = (
     ("07-paper-instruments.jpg",),
@@ -51,17 +51,19 @@ class Album:
         self._folder = folder
         self._suffix = suffix
 
-    def take(self, page: Page, name: str) -> None:
-        """Take one, when nothing moves any more."""
+    def take(self, page: Page, name: str, *, side: int | None = None) -> None:
+        """Take one, when nothing moves any more; perhaps made smaller to so many pixels of width."""
         page.wait_for_timeout(600)
         path = self._folder / f"{name}-{self._suffix}.png"
-        path.write_bytes(_small(page.screenshot()))
+        path.write_bytes(_small(page.screenshot(), side))
         print(path)
 
 
-def _small(png: bytes) -> bytes:
+def _small(png: bytes, side: int | None) -> bytes:
     """The same picture in few colours, those of the page's own words and lines kept."""
     with Image.open(io.BytesIO(png)) as picture:
+        if side is not None:
+            picture.thumbnail((side, side))
         few = picture.convert("RGB").quantize(_COLOURS, kmeans=2, dither=Image.Dither.NONE)
     small = io.BytesIO()
     few.save(small, "PNG", optimize=True)
@@ -76,6 +78,7 @@ def main() -> None:
         hub.service.start()
         for number, theme in enumerate(("light", "dark")):
             take_all(hub, chromium, Album(folder, theme), theme, number)
+        take_large(hub, chromium, Album(folder, "4k"))
         take_figures(chromium, folder)
 
 
@@ -130,6 +133,10 @@ def take_all(hub: Hub, chromium: Chromium, album: Album, theme: str, number: int
         page.get_by_role("link", name="Past scans").click()
         expect(page.get_by_role("table")).to_be_visible()
         album.take(page, "past-scans")
+        page.locator("tbody a").filter(has_text="RR").first.click()
+        expect(page.get_by_role("region", name="What happened")).to_be_visible()
+        page.wait_for_timeout(1500)
+        album.take(page, "past-scan")
         page.get_by_role("link", name="Station").click()
         album.take(page, "station")
     with Station(chromium, hub.url, color_scheme=theme) as station:
@@ -143,6 +150,19 @@ def take_all(hub: Hub, chromium: Chromium, album: Album, theme: str, number: int
         station.sign_in(chief, PASSWORD)
         expect(page.get_by_role("table")).to_be_visible()
         album.take(page, "people")
+
+
+def take_large(hub: Hub, chromium: Chromium, album: Album) -> None:
+    """A parcel on a large screen; at a quarter of its pixels, for nobody reads letters in it."""
+    hub.add("officer-4k", Role.OPERATOR)
+    with Station(chromium, hub.url, color_scheme="dark", viewport={"width": 3840, "height": 2160}) as station:
+        page = station.page
+        station.sign_in("officer-4k", PASSWORD)
+        expect(page.get_by_role("table")).to_be_visible()
+        station.press("n")
+        drawn(page)
+        station.press("Shift+S")
+        album.take(page, "parcel", side=960)
 
 
 def take_figures(chromium: Chromium, folder: Path) -> None:

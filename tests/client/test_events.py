@@ -16,7 +16,7 @@ from client_support import Misbehaving, Step, make_key, picture, problem, reset
 from parcelray.client.async_client import AsyncClient
 from parcelray.client.client import Client
 from parcelray.client.errors import AccessRefusedError, AnswerError, UnavailableError
-from parcelray.client.events import Event, ResetEvent, ScanEvent
+from parcelray.client.events import DeskEvent, Event, ResetEvent, ScanEvent
 from parcelray.client.retry import RetryPolicy
 from support.service import Service, serve_command
 
@@ -83,6 +83,20 @@ def test_breaks_are_bridged_from_the_last_event_on(follow: Follow, misbehaving: 
         ScanEvent("4", {"scan_id": "c"}),
     ]
     assert [request.headers.get("last-event-id") for request in server.requests] == ["6", "6", "7", "7", "7", "8"]
+
+
+def test_what_happens_at_the_desk_is_told_to_readers(follow: Follow, misbehaving: Callable[..., Misbehaving]) -> None:
+    server = misbehaving(
+        stream(
+            'id: 1\nevent: queued\ndata: {"scan_id": "a"}\n\n'
+            "id: 2\nevent: what comes one day\ndata: {}\n\n"
+            'id: 3\nevent: decided\ndata: {"scan_id": "a"}\n\n'
+        )
+    )
+    assert follow(server.url, "key", 2) == [
+        DeskEvent("1", "queued", {"scan_id": "a"}),
+        DeskEvent("3", "decided", {"scan_id": "a"}),
+    ]
 
 
 @pytest.mark.parametrize(

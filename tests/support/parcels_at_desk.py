@@ -78,7 +78,9 @@ def shown(*images: bytes, labels: Sequence[str] = (), **fields: Any) -> tuple[Sc
         StoredFile(band, sha256, len(image), "image/png", FILE_NAME)  # type: ignore[arg-type]
         for band, (sha256, image) in zip(bands, kept.items(), strict=True)
     )
-    height, width = cv2.imdecode(np.frombuffer(images[0], np.uint8), cv2.IMREAD_UNCHANGED).shape[:2]
+    pixels = cv2.imdecode(np.frombuffer(images[0], np.uint8), cv2.IMREAD_UNCHANGED)
+    assert pixels is not None
+    height, width = pixels.shape[:2]
     view = StoredView(ViewState.SCREENED, files, width, height, view_with(*labels).detections)
     return scan_with([view], **fields), kept
 

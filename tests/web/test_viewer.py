@@ -226,7 +226,7 @@ def test_a_box_is_drawn_by_keys_alone(page: Page, single: str) -> None:
 def test_boxes_are_chosen_by_number_tab_and_click_and_say_why(page: Page, double: str) -> None:
     show(page, double)
     box = page.locator("[data-box='0-0']")
-    expect(box).to_have_attribute("aria-label", "Box 1: pistol, found by the model, score 0.9, shown from 0.5 on")
+    expect(box).to_have_accessible_name("Box 1: pistol, found by the model, score 0.9, shown from 0.5 on")
     page.keyboard.press("1")
     expect(box).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("2")  # in the other view, which comes to the front

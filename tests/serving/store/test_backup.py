@@ -17,16 +17,21 @@ from sqlalchemy import insert, select, text
 from starlette.testclient import TestClient
 
 from parcelray.models.errors import BadInputError, SessionRefusedError, SetupError
+from parcelray.serving.desk.desk import Desk
+from parcelray.serving.desk.intake import Intake
 from parcelray.serving.people.people import People
 from parcelray.serving.people.roles import Role
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.settings import Settings
 from parcelray.serving.store import migrate
 from parcelray.serving.store.backup import BackUp
+from parcelray.serving.store.blobs import FolderBlobs
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.restore import NUMBERS_LEFT_OUT, Restored
+from parcelray.serving.store.store import Store
 from parcelray.serving.store.tables import audit, events, metadata, scan_labels, scans, views
 from support.answers import answers, image_of, images_in, numbers, picture, rows_of, scan_ids, send, told, wait_until
+from support.parcels_at_desk import ANNA, SEARCH, add, judged, outcome, shown, verdict
 from support.people import HOST, PASSWORD
 from support.pictures import encoded, pair, scan_pixels, view
 
@@ -99,6 +104,44 @@ def test_a_restored_service_answers_as_the_one_before(
     send(restored, picture(9))
     assert numbers(restored)[:-1] == known
     assert numbers(restored)[-1] > known[-1]
+
+
+def test_what_officers_decided_and_their_photos_come_back(
+    database: Database,
+    make_settings: Callable[..., Settings],
+    take: Callable[[], BackUp],
+    put_back: Callable[..., Restored],
+    target: Database,
+    tmp_path: Path,
+) -> None:
+    def desk_of(database: Database, folder: str) -> tuple[Store, Desk]:
+        store = Store(database, FolderBlobs(tmp_path / folder / "images"), Intake(queue_all=False))
+        return store, Desk(store, make_settings(data_dir=tmp_path / folder), dict)
+
+    def all_of(desk: Desk) -> list[Any]:
+        photos = [desk.photos.read(record.id, photo.sha256) for photo in desk.photos.of(record.id)]
+        return [desk.queue.entry(record.id), desk.verdicts.on(record.id), desk.outcomes.of(record.id), photos]
+
+    store, desk = desk_of(database, "data")
+    record, images = shown(encoded(scan_pixels()), labels=("pistol",))
+    for sha256, data in images.items():
+        store.blobs.put(sha256, data)
+    add(store, record)
+    desk.claims.take(ANNA, record.id)
+    desk.verdicts.give(ANNA, record.id, verdict(**SEARCH, boxes=[judged(0, "confirmed")]), "k")
+    items = [{"label": "banknote_bundle", "where": "other", "amount": "0.10", "currency": "EUR", "weight_g": 0.1 + 0.2}]
+    desk.outcomes.tell(ANNA, record.id, outcome(found=True, items=items), "k")
+    desk.photos.add(ANNA, record.id, encoded(scan_pixels(seed=1)))
+    made = take()
+    assert (made.snapshot.images, made.copied, made.missing) == (2, 2, {})
+    assert put_back(target).missing == {}
+    assert rows_of(target) == rows_of(database)
+    _, restored = desk_of(target, "restored")
+    assert all_of(restored) == all_of(desk)
+    assert restored.verdicts.give(ANNA, record.id, verdict(**SEARCH, boxes=[judged(0, "confirmed")]), "k") == (
+        desk.verdicts.on(record.id)[0],
+        True,
+    )
 
 
 def test_people_come_back_and_their_sessions_do_not(
@@ -289,6 +332,7 @@ def test_a_snapshot_of_an_older_revision_is_restored_and_upgraded(
     migrate.downgrade(database, "0001")
     made = take()
     since = {"keys", "accounts", "sessions", "sign_in_attempts", "audit"}
+    since |= {"desk", "verdicts", "verdict_boxes", "outcomes", "outcome_items", "outcome_photos"}
     assert (made.snapshot.revision, set(metadata.tables) - set(made.snapshot.tables)) == ("0001", since)
     # Those of this version are there already, and empty.
     migrate.upgrade(target)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, FromClause, RowMapping, Select, func, select
 
 from parcelray.serving.desk.codes import Action, Decision, Stage
 from parcelray.serving.store.events import written
@@ -113,17 +113,26 @@ class Entry:
     first_verdict: Verdict | None
 
 
-ENTRY_ROWS = select(
-    *desk.c,
-    scans.c.id.label("scan_id"),
-    scans.c.consignment_id,
-    scans.c.scanner_id,
-    scans.c.state,
-    scans.c.taken_at,
-    scans.c.received_at,
-    scans.c.workstation,
-).join(scans, scans.c.number == desk.c.scan_number)
-"""What ``entries_of`` reads entries from, to be narrowed down."""
+def entry_rows(rows: FromClause) -> Select[Any]:
+    """What ``entries_of`` reads entries from.
+
+    Args:
+        rows: of the table ``desk``: all of it, or some.
+    """
+    return select(
+        *rows.c,
+        scans.c.id.label("scan_id"),
+        scans.c.consignment_id,
+        scans.c.scanner_id,
+        scans.c.state,
+        scans.c.taken_at,
+        scans.c.received_at,
+        scans.c.workstation,
+    ).join(scans, scans.c.number == rows.c.scan_number)
+
+
+ENTRY_ROWS = entry_rows(desk)
+"""All entries, to be narrowed down."""
 
 
 def entries_of(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> list[Entry]:

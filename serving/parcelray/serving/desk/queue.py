@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import RowMapping, Select, func, literal, select, tuple_
+from sqlalchemy import RowMapping, Select, func, literal, select, tuple_, union_all
 
 from parcelray.models.errors import BadInputError
 from parcelray.serving.desk.codes import FOR_OFFICERS, WAITING, Stage
-from parcelray.serving.desk.entries import ENTRY_ROWS, Entry, entries_of
+from parcelray.serving.desk.entries import ENTRY_ROWS, Entry, entries_of, entry_rows
 from parcelray.serving.people.clock import Clock
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.search import EPOCH, MICROSECOND
@@ -96,10 +96,8 @@ class Queue:
         """
         now = self._clock()
         with self._database.reading() as connection:
-            found: list[RowMapping] = []
-            for one in FOR_OFFICERS if stage is None else (stage,):
-                found += connection.execute(page_statement(one, cursor, limit + 1)).mappings()
-            found.sort(key=_place)
+            stages = FOR_OFFICERS if stage is None else (stage,)
+            found = sorted(connection.execute(page_statement(stages, cursor, limit + 1)).mappings(), key=_place)
             shown = found[:limit]
             held = () if holder is None else connection.execute(held_statement(holder, now)).mappings().all()
             entries = entries_of(connection, [*shown, *held], now)
@@ -128,14 +126,23 @@ COUNTS = select(desk.c.stage, func.count().label("waiting")).where(desk.c.stage.
 """How many wait at each stage at which any does."""
 
 
-def page_statement(stage: Stage, cursor: QueueCursor | None, limit: int) -> Select[Any]:
-    """What asks the database for what waits at a stage after a cursor."""
-    statement = ENTRY_ROWS.where(desk.c.stage == stage)
-    if cursor is not None:
-        place = (cursor.severity, cursor.queued_at, cursor.number)
-        known = (literal(value, column.type) for value, column in zip(place, ORDER, strict=True))
-        statement = statement.where(tuple_(*ORDER) > tuple_(*known))
-    return statement.order_by(*ORDER).limit(limit)
+def page_statement(stages: Sequence[Stage], cursor: QueueCursor | None, limit: int) -> Select[Any]:
+    """What asks the database for the first that wait at some stages after a cursor; the rows come in no order."""
+    # The first of each stage are read from the index, then the first of those are taken. Their scans are looked up
+    # once they are so few: a database without statistics would look up all that wait.
+    firsts = [_at_stage(stage, cursor).order_by(*ORDER).limit(limit).subquery() for stage in stages]
+    all_firsts = union_all(*map(select, firsts)).subquery()
+    order = [all_firsts.c[column.name] for column in ORDER]
+    return entry_rows(select(all_firsts).order_by(*order).limit(limit).subquery())
+
+
+def _at_stage(stage: Stage, cursor: QueueCursor | None) -> Select[Any]:
+    statement = select(desk).where(desk.c.stage == stage)
+    if cursor is None:
+        return statement
+    place = (cursor.severity, cursor.queued_at, cursor.number)
+    known = (literal(value, column.type) for value, column in zip(place, ORDER, strict=True))
+    return statement.where(tuple_(*ORDER) > tuple_(*known))
 
 
 def held_statement(holder: str, now: datetime) -> Select[Any]:

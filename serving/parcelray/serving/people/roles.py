@@ -9,9 +9,9 @@ class Role(StrEnum):
     """One for each account; ``security.entrances`` names the roles that may enter a route."""
 
     OPERATOR = "operator"
-    """Looks at scans."""
+    """Looks at scans, and works at the desk: claims, decides, tells what searches found."""
     SUPERVISOR = "supervisor"
-    """Looks at scans, and at how a shift goes."""
+    """Works at the desk, decides what was escalated, and looks at how a shift goes."""
     ENGINEER = "engineer"
     """Looks at scans, tries views without storing them, and sees the service's figures."""
     AUDITOR = "auditor"

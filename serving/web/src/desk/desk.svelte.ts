@@ -134,11 +134,15 @@ export function decide(verdict: NewVerdict): void {
   desk.next = null;
 }
 
-/** Gives the parcel in front back to the queue, and the one that was fetched. What cannot be said now runs out. */
-export function giveBack(): void {
+/**
+ * Gives the parcel in front back to the queue, and the one that was fetched. What cannot be said now runs out.
+ * Settles when the service knows.
+ */
+export function giveBack(): Promise<unknown> {
   const held = [desk.current, desk.next];
   Object.assign(desk, { current: null, next: null });
   giving = Promise.all(held.map((one) => one?.lost === null && release(one.entry.scan_id)));
+  return giving;
 }
 
 /** Whether the officer may decide what is in front: those whom it was taken from may not. */

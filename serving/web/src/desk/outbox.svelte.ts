@@ -132,10 +132,17 @@ function save(entry: Entry): void {
   }
 }
 
+function read(place: string): Entry[] {
+  try {
+    return [JSON.parse(localStorage.getItem(place) ?? '') as Entry];
+  } catch {
+    // Not written by this page.
+    return [];
+  }
+}
+
 function load(): Entry[] {
   const places = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? '');
-  const entries = places
-    .filter((place) => place.startsWith(PLACE))
-    .map((place): Entry => JSON.parse(localStorage.getItem(place) ?? ''));
+  const entries = places.filter((place) => place.startsWith(PLACE)).flatMap(read);
   return entries.sort((one, other) => one.at.localeCompare(other.at));
 }

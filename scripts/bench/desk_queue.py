@@ -1,0 +1,204 @@
+"""How soon the desk answers when ten thousand parcels wait there: the queue, the next parcel, and searches.
+
+    .venv-dev/bin/python scripts/bench/desk_queue.py [--parcels 10000] [--calls 100] [--database sqlite|postgresql|both]
+
+Fills a new database, starts the real server on it, and works by the session of an officer over one kept-alive
+connection. What is demanded: p95 under 50 ms for each kind of request on an idle machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import numpy as np
+from sqlalchemy import insert, text
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+from parcelray.models.store import release_folder
+from parcelray.models.taxonomy import load_taxonomy
+from parcelray.serving.people.accounts import Accounts
+from parcelray.serving.people.audit import Actor
+from parcelray.serving.people.roles import Role
+from parcelray.serving.store.database import Database, sqlite_url
+from parcelray.serving.store.store import open_database
+from parcelray.serving.store.tables import desk, detections, files, scan_labels, scans, verdicts, views
+from support.postgres import PostgresCluster
+from support.service import Service, serve_command
+
+LIMIT_MS = 50.0
+NEWEST = datetime(2026, 11, 24, tzinfo=UTC)
+OFFICER, PASSWORD = "anna", "seventeen grey parcels"
+# Share of the parcels at each stage; the others are done.
+STAGES = {"screen": 0.9, "second": 0.03, "search": 0.02, "escalated": 0.01}
+TABLES = (scans, views, files, detections, scan_labels, desk, verdicts)
+
+
+def rows_of(number: int, random: np.random.Generator, total: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """All rows of one parcel, each with its table."""
+    taxonomy = load_taxonomy()
+    at = NEWEST - timedelta(seconds=2 * (total - number))
+    label = str(random.choice([*taxonomy.leaves(learned_only=True)]))
+    group = taxonomy.group_of(label)
+    stage = str(random.choice([*STAGES, "done"], p=[*STAGES.values(), 1 - sum(STAGES.values())]))
+    yield (
+        scans,
+        {
+            "number": number, "id": secrets.token_hex(16), "state": "screened", "workstation": f"belt-{number % 9}",
+            "scanner_id": f"scanner-{number % 9}", "consignment_id": f"RX{number:09d}DE", "taken_at": at,
+            "received_at": at, "screened_at": at, "at": at, "content_sha256": f"{number:064x}",
+            "model_name": "parcelray", "model_version": "0002", "model_sha256": "0" * 64, "taxonomy": 1,
+            "operating": {"thresholds": {label: 0.5}, "calibrated": True, "basis": "bench"},
+        },
+    )  # fmt: skip
+    view = {"scan_number": number, "index": 0, "state": "screened", "width": 1400, "height": 900, "warnings": []}
+    yield views, view
+    file = {"band": "view", "sha256": f"{number:064x}", "bytes": 60_000, "media_type": "image/jpeg", "file_name": "a"}
+    yield files, {"scan_number": number, "view_index": 0, **file}
+    for rank in range(3):
+        box = {"x0": 1.0, "y0": 2.0, "x1": 30.0, "y1": 40.0}
+        item = {"rank": rank, "label": label, "group": group.name, "score": 0.9}
+        yield detections, {"scan_number": number, "view_index": 0, **item, **box}
+    yield scan_labels, {"label": label, "at": at, "scan_number": number}
+    was_judged = stage != "screen"
+    yield (
+        desk,
+        {
+            "scan_number": number, "stage": stage, "severity": group.severity, "queued_at": at,
+            "first_by": "ben" if was_judged else None, "done_at": at if stage == "done" else None,
+        },
+    )  # fmt: skip
+    if was_judged:
+        word = {"stage": "screen", "leads_to": stage, "decision": "release", "reason": "false_alarm"}
+        key = {"by": "ben", "idempotency_key": f"{number}", "request_sha256": "0" * 64}
+        yield verdicts, {"scan_number": number, "at": at, **word, **key}
+
+
+def fill(database: Database, count: int) -> None:
+    """Have so many parcels come to the desk over the last hours."""
+    random = np.random.default_rng(1)
+    rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    for number in range(1, count + 1):
+        for table, row in rows_of(number, random, count):
+            rows[table].append(row)
+    with database.writing() as connection:
+        for table, several in rows.items():
+            connection.execute(insert(table), several)
+    if not database.is_sqlite:
+        with database.engine.connect() as connection:
+            # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+
+
+class Page(httpx2.Client):
+    """The page of an officer who is signed in."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(base_url=url, timeout=60)
+        signed_in = self.request("POST", "/v1/session", json={"name": OFFICER, "password": PASSWORD})
+        self.headers["X-CSRF-Token"] = signed_in.json()["csrf_token"]
+
+    def timed(self, method: str, path: str, **options: Any) -> tuple[float, Any]:
+        """Milliseconds until the answer was read, and the answer."""
+        began = time.perf_counter()
+        answer = self.request(method, path, **options)
+        took = (time.perf_counter() - began) * 1e3
+        if not answer.is_success:
+            raise SystemExit(f"{method} {path} was answered {answer.status_code}: {answer.text}")
+        return took, answer.json()
+
+
+def take_next(page: Page) -> float:
+    """Claim the next parcel; it is given back in time that does not count."""
+    took, claimed = page.timed("POST", "/v1/queue/next")
+    page.timed("DELETE", f"/v1/scans/{claimed['entry']['scan_id']}/claim")
+    return took
+
+
+def decide(page: Page) -> float:
+    """Decide the next parcel; it is claimed in time that does not count."""
+    _, claimed = page.timed("POST", "/v1/queue/next")
+    boxes = [{"view": 0, "rank": rank, "action": "confirmed", "label": None, "box": None} for rank in range(3)]
+    document = {"decision": "search", "reason": "alarm_confirmed", "boxes": boxes}
+    scan_id = claimed["entry"]["scan_id"]
+    key = {"Idempotency-Key": scan_id}
+    return page.timed("POST", f"/v1/scans/{scan_id}/verdict", json=document, headers=key)[0]
+
+
+def requests_of(page: Page) -> dict[str, Callable[[], float]]:
+    """What an officer's page asks for, and what is hardest to answer."""
+    cursor = page.timed("GET", "/v1/queue?limit=200")[1]["next"]
+    gets = {
+        "the queue": "/v1/queue",
+        "the queue, 200 of it": "/v1/queue?limit=200",
+        "its second page of 200": f"/v1/queue?limit=200&cursor={cursor}",
+        "what waits for a second person": "/v1/queue?stage=second",
+        "what is to be searched": "/v1/queue?stage=search",
+        "a search: newest": "/v1/scans",
+        "a search: a consignment": "/v1/scans?consignment=RX000000777DE",
+        "a search: a label": "/v1/scans?label=pistol&limit=200",
+        "a search: a scanner": "/v1/scans?scanner=scanner-7",
+    }
+    asked: dict[str, Callable[[], float]] = {
+        title: lambda path=path: page.timed("GET", path)[0]  # type: ignore[misc]
+        for title, path in gets.items()
+    }
+    return {**asked, "the next parcel": lambda: take_next(page), "a verdict": lambda: decide(page)}
+
+
+def measure(name: str, url: str, data_dir: Path, count: int, calls: int) -> bool:
+    """Fill, serve, work and print; whether all was answered in time."""
+    with closing(open_database(data_dir, url)) as database:
+        Accounts(database).add(OFFICER, Role.OPERATOR, Actor.host_user(), password=PASSWORD)
+        fill(database, count)
+    worst = 0.0
+    command = serve_command(data_dir, release_folder())
+    with Service(command, log=data_dir / "log", environment={"PARCELRAY_DATABASE_URL": url}) as service:
+        service.start()
+        service.wait_until_ready()
+        print(f"{name}, {count:,} parcels, load average {os.getloadavg()[0]:.2f}")
+        with closing(Page(service.url)) as page:
+            for title, ask in requests_of(page).items():
+                took = [ask() for _ in range(calls)]
+                worst = max(worst, float(np.percentile(took, 95)))
+                print(f"  {title:<32} median {np.median(took):7.2f} ms, p95 {np.percentile(took, 95):7.2f} ms")
+            print(f"  waiting: {json.dumps(page.timed('GET', '/v1/queue?limit=1')[1]['waiting'])}")
+    print(f"  worst p95 {worst:.1f} ms, demanded: under {LIMIT_MS:.0f} ms")
+    return worst < LIMIT_MS
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--parcels", type=int, default=10_000, help="so many in the database (default: 10,000)")
+    parser.add_argument("--calls", type=int, default=100, help="so many calls of each kind (default: 100)")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    options = parser.parse_args()
+    kept = True
+    with tempfile.TemporaryDirectory() as scratch, ExitStack() as running:
+        if options.database != "postgresql":
+            folder = Path(scratch, "sqlite")
+            folder.mkdir()
+            url = sqlite_url(folder).render_as_string()
+            kept = measure("SQLite", url, folder, options.parcels, options.calls)
+        if options.database != "sqlite":
+            cluster = running.enter_context(PostgresCluster())
+            url = cluster.url(cluster.create_database())
+            kept = measure("PostgreSQL", url, Path(scratch, "postgresql"), options.parcels, options.calls) and kept
+    if not kept:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
