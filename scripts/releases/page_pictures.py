@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PIL import Image
@@ -26,6 +27,7 @@ from support.people import PASSWORD
 
 # Palettes keep pictures of a page small; each still shows the scan's colours.
 _COLOURS = 128
+_PARCELS = 6000
 _SAMPLES = (
     ("07-paper-instruments.jpg",),
     ("09-banknotes-and-coin-rolls.jpg",),
@@ -77,6 +79,7 @@ def main() -> None:
         for number, theme in enumerate(("light", "dark")):
             take_all(hub, chromium, Album(folder, theme), theme, number)
         take_large(hub, chromium, Album(folder, "4k"))
+        take_figures(chromium, folder)
 
 
 def take_all(hub: Hub, chromium: Chromium, album: Album, theme: str, number: int) -> None:
@@ -160,6 +163,29 @@ def take_large(hub: Hub, chromium: Chromium, album: Album) -> None:
         drawn(page)
         station.press("Shift+S")
         album.take(page, "parcel", side=960)
+
+
+def take_figures(chromium: Chromium, folder: Path) -> None:
+    """The figures of a day whose work is made up: no scan lies behind it."""
+    # Of yesterday, which is a whole day whenever the pictures are taken.
+    today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    begins, ends = today - timedelta(hours=18), today - timedelta(hours=2)
+    with tempfile.TemporaryDirectory() as scratch, Hub(Path(scratch)) as hub:
+        hub.service.start()
+        hub.add("carla", Role.SUPERVISOR)
+        hub.fill(_PARCELS, begins, ends, today)
+        for theme in ("light", "dark"):
+            album = Album(folder, theme)
+            with Station(chromium, hub.url, color_scheme=theme) as station:
+                page = station.page
+                station.sign_in("carla", PASSWORD)
+                page.get_by_role("link", name="Figures").click()
+                expect(page.get_by_text("No parcels in this period.")).to_be_visible()
+                page.get_by_label("yesterday").check()
+                expect(page.get_by_role("heading", name="Parcels an hour")).to_be_visible()
+                album.take(page, "figures")
+                page.get_by_role("heading", name="Classes").scroll_into_view_if_needed()
+                album.take(page, "figures-classes")
 
 
 def drawn(page: Page) -> None:

@@ -30,6 +30,7 @@ READING = (ALL, EVERYBODY - {Role.ADMIN})
 ADMIN = (frozenset({Scope.ADMIN}), frozenset({Role.ADMIN}))
 READING_DESK = (frozenset({Scope.READER}), EVERYBODY - {Role.ADMIN})
 AT_DESK = (NONE, frozenset({Role.OPERATOR, Role.SUPERVISOR}))
+FIGURES = (frozenset({Scope.READER, Scope.ENGINEER}), frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ENGINEER}))
 PEOPLE = (NONE, frozenset({Role.ADMIN}))
 OWN = (NONE, EVERYBODY)
 
@@ -62,6 +63,8 @@ TABLE = {
     ("GET", "/v1/scans/{scan_id}/outcome/photos"): READING_DESK,
     ("POST", "/v1/scans/{scan_id}/outcome/photos"): AT_DESK,
     ("GET", "/v1/scans/{scan_id}/outcome/photos/{sha256}"): READING_DESK,
+    ("GET", "/v1/statistics"): FIGURES,
+    ("GET", "/v1/statistics.csv"): FIGURES,
     ("GET", "/v1/training-export"): (frozenset({Scope.ENGINEER}), frozenset({Role.ENGINEER})),
     ("GET", "/v1/keys"): ADMIN,
     ("POST", "/v1/keys"): ADMIN,

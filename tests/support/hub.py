@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,9 +21,11 @@ import httpx2
 from parcelray.serving.people.accounts import Accounts
 from parcelray.serving.people.roles import Role
 from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.store.events import written
 from parcelray.serving.store.store import open_database
 from support.people import HOST, PASSWORD
 from support.service import PARCELRAY, Service
+from support.shift import fill_shift
 
 SAMPLES = Path(__file__).parents[2] / "datasets" / "samples"
 _LIMIT_S = 30.0
@@ -83,6 +86,15 @@ class Hub:
         assert answer.status_code == 201, answer.text
         scan_id: str = answer.json()["scan_id"]
         return scan_id
+
+    def fill(self, count: int, since: datetime, until: datetime, now: datetime) -> None:
+        """Store a shift's work as it stands by now, in a hub that holds no scans yet."""
+        with closing(open_database(self._data_dir, None)) as database:
+            fill_shift(database, count, since, until, now=now)
+
+    def figures(self, since: datetime, until: datetime) -> dict[str, Any]:
+        """The figures of a period, by the hour."""
+        return self._read(f"/v1/statistics?since={written(since)}&until={written(until)}")
 
     def verdicts(self, scan_id: str) -> list[dict[str, Any]]:
         """What officers said of a parcel, as a reader is told."""

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from parcelray.serving.people.roles import Role
+from support.axe import findings, overflow
 from support.browser import Station
 from support.hub import Hub
 from support.people import PASSWORD
 
-AXE = Path(__file__).parents[2] / "serving" / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return AXE.read_text(encoding="utf-8")
-
-
-def findings(page: Page, axe: str) -> list[tuple[str, str, list[Any]]]:
-    """What axe calls serious or critical: rule, words, and where."""
-    page.evaluate(axe)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        (each["id"], each["help"], [node["html"] for node in each["nodes"]])
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
-def overflow(page: Page) -> list[str]:
-    """What sticks out of the screen at the side."""
-    return page.evaluate(
-        "[...document.querySelectorAll('header, main, main *')].filter(each => {"
-        "  const {left, right, width} = each.getBoundingClientRect();"
-        "  return width > 0 && (right > innerWidth + 1 || left < -1);"
-        "}).map(each => each.outerHTML.slice(0, 80))"
-    )
-
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_can_be_read_and_worked_by_everybody(
-    open_hub: Callable[..., Hub], open_station: Callable[..., Station], axe: str, theme: str
+    open_hub: Callable[..., Hub], open_station: Callable[..., Station], theme: str
 ) -> None:
     hub = open_hub()
     once = hub.add("newcomer", Role.OPERATOR, password=None)
@@ -56,7 +27,7 @@ def test_every_page_can_be_read_and_worked_by_everybody(
         hub.send(*samples)
 
     def check(station: Station, name: str) -> None:
-        assert findings(station.page, axe) == [], name
+        assert findings(station.page) == [], name
         assert overflow(station.page) == [], name
 
     newcomer = open_station(hub, color_scheme=theme)
@@ -95,7 +66,15 @@ def test_every_page_can_be_read_and_worked_by_everybody(
     expect(page.get_by_role("button", name="Search")).to_be_enabled()
     carla.press("Shift+S", "Enter")
     hub.wait_until(lambda: hub.stage(searched) == "search")
-    for place in ("waiting/search", "waiting/escalated", "scans", "station", "password", f"scan/{searched}"):
+    for place in (
+        "waiting/search",
+        "waiting/escalated",
+        "scans",
+        "supervisor",
+        "station",
+        "password",
+        f"scan/{searched}",
+    ):
         page.evaluate(f"location.hash = '#/{place}'")
         page.get_by_role("main").wait_for()
         page.wait_for_timeout(500)

@@ -7,6 +7,35 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 Action: TypeAlias = Literal["confirmed", "rejected", "relabelled", "drawn"]
 
 
+Bucket: TypeAlias = Literal["hour", "day"]
+
+
+class ClassFiguresAnswer(TypedDict):
+    """The figures of a class.
+
+    Attributes:
+        label: the class, or `other`.
+        group: null for `other`, and for an own class that is not known any more; so is the programme.
+        highlighted: boxes of the model, in scans of the period.
+        confirmed: boxes of the model that were judged in the period, like the next two.
+        relabelled: to another class.
+        missed: boxes that officers drew.
+        parcels: in which searches found it.
+        pieces: that searches found and counted.
+    """
+
+    label: str
+    group: str | None
+    programme: str | None
+    highlighted: int
+    confirmed: int
+    rejected: int
+    relabelled: int
+    missed: int
+    parcels: int
+    pieces: int
+
+
 class Credentials(TypedDict):
     """What somebody types to sign in."""
 
@@ -15,6 +44,14 @@ class Credentials(TypedDict):
 
 
 Decision: TypeAlias = Literal["release", "search", "escalate"]
+
+
+class DecisionCountsAnswer(TypedDict):
+    """Verdicts: a parcel that two people decided about has two."""
+
+    release: int
+    search: int
+    escalate: int
 
 
 class DeskLimitsAnswer(TypedDict):
@@ -192,6 +229,21 @@ class ModelAnswer(TypedDict):
     sha256: str
 
 
+class ModelFiguresAnswer(TypedDict):
+    """How many scans of the period a model has looked at."""
+
+    name: str
+    version: str
+    scans: int
+
+
+class MoneyAnswer(TypedDict):
+    """What searches found in a currency (ISO 4217): an exact decimal number, as text."""
+
+    currency: str
+    amount: str
+
+
 class NewOutcome(TypedDict):
     """What a search found.
 
@@ -321,6 +373,22 @@ class PhotoListAnswer(TypedDict):
     photos: list[PhotoAnswer]
 
 
+class ProgrammeFiguresAnswer(TypedDict):
+    """What searches found for a programme of the World Customs Organization; null for what belongs to none."""
+
+    programme: str | None
+    parcels: int
+    pieces: int
+
+
+class RateAnswer(TypedDict):
+    """A share, and where it may truly lie with a confidence of 95 % (Wilson's score interval)."""
+
+    value: float
+    low: float
+    high: float
+
+
 class ReasonsAnswer(TypedDict):
     """The codes that may be given as the reason of each decision."""
 
@@ -344,6 +412,16 @@ class RefusedModel(TypedDict):
 Role: TypeAlias = Literal["operator", "supervisor", "engineer", "auditor", "admin"]
 
 
+class ScanCountsAnswer(TypedDict):
+    """Scans by their state, and how many of all have anything highlighted. The others are not cleared by that."""
+
+    screened: int
+    partly_screened: int
+    not_screened: int
+    pending: int
+    with_alarm: int
+
+
 ScanState: TypeAlias = Literal["pending", "screened", "partly_screened", "not_screened"]
 
 
@@ -365,6 +443,18 @@ class ScanSummaryAnswer(TypedDict):
 
 
 Scope: TypeAlias = Literal["workstation", "reader", "engineer", "admin"]
+
+
+class SearchCountsAnswer(TypedDict):
+    """What came of searches, by the last outcome of each.
+
+    Attributes:
+        found_rate: share of the searches that found something; null where there were none.
+    """
+
+    found: int
+    nothing_found: int
+    found_rate: RateAnswer | None
 
 
 class SecretAnswer(TypedDict):
@@ -408,6 +498,18 @@ class SignedOutAnswer(TypedDict):
 
 
 Stage: TypeAlias = Literal["screen", "second", "search", "escalated", "done"]
+
+
+class TimesAnswer(TypedDict):
+    """Times in seconds, by nearest rank: the least that a half, and nine of ten, do not exceed.
+
+    Attributes:
+        count: how many there are; where there are none, the others are null.
+    """
+
+    count: int
+    median: float | None
+    p90: float | None
 
 
 class TimingAnswer(TypedDict):
@@ -498,6 +600,21 @@ class WarningAnswer(TypedDict):
     message: str
 
 
+class BoxCountsAnswer(TypedDict):
+    """What officers said of boxes, by their last word on each scan.
+
+    Attributes:
+        drawn: those that the model missed.
+        confirmed_rate: share of the model's boxes that were judged; null where none was.
+    """
+
+    confirmed: int
+    rejected: int
+    relabelled: int
+    drawn: int
+    confirmed_rate: RateAnswer | None
+
+
 class CodesAnswer(TypedDict):
     """What a page of the desk has to know: codes; their words stand in the page's catalogues.
 
@@ -521,6 +638,28 @@ class CodesAnswer(TypedDict):
     limits: DeskLimitsAnswer
     claim_s: int
     second_person_severity: int
+
+
+class FiguresAnswer(TypedDict):
+    """The figures from `since` on until before `until`.
+
+    Attributes:
+        scans: taken then, or received where nobody said when.
+        handling_s: from the parcel on the officer's screen to the verdict, as far as pages told.
+        waiting_s: from the parcel's coming to the desk to its first verdict.
+        backlog: parcels at the desk that were not done at the end, or are not now; null where the end is yet to come
+            for all of it.
+    """
+
+    since: str
+    until: str
+    scans: ScanCountsAnswer
+    decisions: DecisionCountsAnswer
+    handling_s: TimesAnswer
+    waiting_s: TimesAnswer
+    boxes: BoxCountsAnswer
+    searches: SearchCountsAnswer
+    backlog: int | None
 
 
 class KeyAnswer(TypedDict):
@@ -613,6 +752,30 @@ class ScanListAnswer(TypedDict):
 
     scans: list[ScanSummaryAnswer]
     next: str | None
+
+
+class StatisticsAnswer(TypedDict):
+    """The figures of a period. None names a person.
+
+    Attributes:
+        bucket: how long a bucket is.
+        model_in_service: the model that looks at scans now; null while it is being loaded.
+        period: all of it together.
+        buckets: one after the other, those too in which nothing was; the last may be shorter.
+        classes: those of which there is anything, gravest first.
+        programmes: those under which anything was found.
+        cash: of each currency.
+        models: that looked at scans of the period, most scans first.
+    """
+
+    bucket: Bucket
+    model_in_service: ServedModel | None
+    period: FiguresAnswer
+    buckets: list[FiguresAnswer]
+    classes: list[ClassFiguresAnswer]
+    programmes: list[ProgrammeFiguresAnswer]
+    cash: list[MoneyAnswer]
+    models: list[ModelFiguresAnswer]
 
 
 class StoredViewAnswer(TypedDict):

@@ -137,8 +137,8 @@ OF_0004: list[tuple[Any, dict[str, Any]]] = [
         },
     ),
 ]  # fmt: skip
-# What each revision keeps beside what the one before it keeps.
-DATA = {"0001": OF_0001, "0002": OF_0002, "0003": OF_0003, "0004": OF_0004}
+# What each revision keeps beside what the one before it keeps; 0005 adds indexes alone.
+DATA = {"0001": OF_0001, "0002": OF_0002, "0003": OF_0003, "0004": OF_0004, "0005": []}
 
 
 @pytest.fixture

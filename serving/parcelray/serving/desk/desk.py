@@ -13,6 +13,7 @@ from parcelray.serving.desk.feedback import Feedback
 from parcelray.serving.desk.outcomes import Outcomes
 from parcelray.serving.desk.photos import Photos
 from parcelray.serving.desk.queue import Queue
+from parcelray.serving.desk.statistics import Statistics
 from parcelray.serving.desk.verdicts import Verdicts
 from parcelray.serving.people.clock import Clock, utc_now
 from parcelray.serving.settings import Settings, own_classes
@@ -35,6 +36,7 @@ class Desk:
         outcomes: what searches found.
         photos: of what they found.
         feedback: what of all this the next model can learn from.
+        statistics: figures of all this.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Desk:
         self.outcomes = Outcomes(database, clock, self._own_classes)
         self.photos = Photos(database, store.blobs, clock, limits)
         self.feedback = Feedback(database, store.blobs, settings.data_dir, limits)
+        self.statistics = Statistics(database, clock, lambda: self.taxonomy)
 
     @property
     def taxonomy(self) -> Taxonomy:

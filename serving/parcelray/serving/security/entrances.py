@@ -42,6 +42,10 @@ _PEOPLE_ADMIN = Entrance(roles=frozenset({Role.ADMIN}))
 # What officers decide is read by those who check it, and by machines that show it; it is decided by people alone.
 _READING_DESK = Entrance(frozenset({Scope.READER}), _ALL_ROLES - {Role.ADMIN})
 _AT_DESK = Entrance(roles=frozenset({Role.OPERATOR, Role.SUPERVISOR}))
+# How a shift went is for who answers for it, checks it, or makes the next model; not for who is measured by it.
+_FIGURES = Entrance(
+    frozenset({Scope.READER, Scope.ENGINEER}), frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ENGINEER})
+)
 
 ENTRANCES: dict[tuple[str, str], Entrance] = {
     ("GET", "/livez"): _ANYBODY,
@@ -73,6 +77,8 @@ ENTRANCES: dict[tuple[str, str], Entrance] = {
     ("GET", "/v1/scans/{scan_id}/outcome/photos"): _READING_DESK,
     ("POST", "/v1/scans/{scan_id}/outcome/photos"): _AT_DESK,
     ("GET", "/v1/scans/{scan_id}/outcome/photos/{sha256}"): _READING_DESK,
+    ("GET", "/v1/statistics"): _FIGURES,
+    ("GET", "/v1/statistics.csv"): _FIGURES,
     ("GET", "/v1/training-export"): Entrance(frozenset({Scope.ENGINEER}), frozenset({Role.ENGINEER})),
     ("GET", "/v1/keys"): _ADMIN,
     ("POST", "/v1/keys"): _ADMIN,

@@ -168,6 +168,8 @@ scan_labels = Table(
     Column("label", String(LONGEST_NAME), primary_key=True),
     Column("at", UtcTime, primary_key=True),
     _scan_number(primary_key=True, index=True),
+    # Whatever was found, in the order of time.
+    Index(None, "at", "scan_number"),
 )
 
 idempotency_keys = Table(
@@ -291,6 +293,7 @@ desk = Table(
     Index(None, "claimed_by", "claimed_until"),
     Index(None, "claimed_until"),
     Index(None, "done_at", "scan_number"),
+    Index(None, "queued_at"),
 )
 
 
@@ -320,6 +323,7 @@ verdicts = Table(
     # When the officer's page had drawn the parcel, as the page says.
     Column("opened_at", UtcTime),
     UniqueConstraint("by", "idempotency_key"),
+    Index(None, "at"),
     sqlite_autoincrement=True,
 )
 

@@ -429,6 +429,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics
+         * @description What was screened, decided and found in a period, how long it took, and how far officers agreed with the model.
+         *
+         *     Figures are about work: none names a person.
+         */
+        get: operations["get_statistics_v1_statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics Csv
+         * @description The same as a table for spreadsheets: `since`, `until`, `figure`, `of`, `value`.
+         */
+        get: operations["get_statistics_csv_v1_statistics_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/training-export": {
         parameters: {
             query?: never;
@@ -699,12 +741,73 @@ export interface components {
          */
         Action: "confirmed" | "rejected" | "relabelled" | "drawn";
         /**
+         * BoxCountsAnswer
+         * @description What officers said of boxes, by their last word on each scan.
+         *
+         *     Attributes:
+         *         drawn: those that the model missed.
+         *         confirmed_rate: share of the model's boxes that were judged; null where none was.
+         */
+        BoxCountsAnswer: {
+            /** Confirmed */
+            confirmed: number;
+            /** Rejected */
+            rejected: number;
+            /** Relabelled */
+            relabelled: number;
+            /** Drawn */
+            drawn: number;
+            confirmed_rate: components["schemas"]["RateAnswer"] | null;
+        };
+        /**
+         * Bucket
+         * @description How long a bucket is.
+         * @enum {string}
+         */
+        Bucket: "hour" | "day";
+        /**
          * ClaimAnswer
          * @description A parcel that the caller holds now, with its scan; both null where none waits that the caller may take.
          */
         ClaimAnswer: {
             entry: components["schemas"]["EntryAnswer"] | null;
             scan: components["schemas"]["ScanAnswer"] | null;
+        };
+        /**
+         * ClassFiguresAnswer
+         * @description The figures of a class.
+         *
+         *     Attributes:
+         *         label: the class, or `other`.
+         *         group: null for `other`, and for an own class that is not known any more; so is the programme.
+         *         highlighted: boxes of the model, in scans of the period.
+         *         confirmed: boxes of the model that were judged in the period, like the next two.
+         *         relabelled: to another class.
+         *         missed: boxes that officers drew.
+         *         parcels: in which searches found it.
+         *         pieces: that searches found and counted.
+         */
+        ClassFiguresAnswer: {
+            /** Label */
+            label: string;
+            /** Group */
+            group: string | null;
+            /** Programme */
+            programme: string | null;
+            /** Highlighted */
+            highlighted: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Rejected */
+            rejected: number;
+            /** Relabelled */
+            relabelled: number;
+            /** Missed */
+            missed: number;
+            /** Parcels */
+            parcels: number;
+            /** Pieces */
+            pieces: number;
         };
         /**
          * CodesAnswer
@@ -757,6 +860,18 @@ export interface components {
          * @enum {string}
          */
         Decision: "release" | "search" | "escalate";
+        /**
+         * DecisionCountsAnswer
+         * @description Verdicts: a parcel that two people decided about has two.
+         */
+        DecisionCountsAnswer: {
+            /** Release */
+            release: number;
+            /** Search */
+            search: number;
+            /** Escalate */
+            escalate: number;
+        };
         /**
          * DeskLimitsAnswer
          * @description How much may be sent.
@@ -869,6 +984,37 @@ export interface components {
             /** Claimed Until */
             claimed_until: string | null;
             first_verdict: components["schemas"]["VerdictAnswer"] | null;
+        };
+        /**
+         * FiguresAnswer
+         * @description The figures from `since` on until before `until`.
+         *
+         *     Attributes:
+         *         scans: taken then, or received where nobody said when.
+         *         handling_s: from the parcel on the officer's screen to the verdict, as far as pages told.
+         *         waiting_s: from the parcel's coming to the desk to its first verdict.
+         *         backlog: parcels at the desk that were not done at the end, or are not now; null where the end is yet to come
+         *             for all of it.
+         */
+        FiguresAnswer: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            scans: components["schemas"]["ScanCountsAnswer"];
+            decisions: components["schemas"]["DecisionCountsAnswer"];
+            handling_s: components["schemas"]["TimesAnswer"];
+            waiting_s: components["schemas"]["TimesAnswer"];
+            boxes: components["schemas"]["BoxCountsAnswer"];
+            searches: components["schemas"]["SearchCountsAnswer"];
+            /** Backlog */
+            backlog: number | null;
         };
         /**
          * FileAnswer
@@ -1074,6 +1220,28 @@ export interface components {
             taxonomy: number;
             /** Sha256 */
             sha256: string;
+        };
+        /**
+         * ModelFiguresAnswer
+         * @description How many scans of the period a model has looked at.
+         */
+        ModelFiguresAnswer: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Scans */
+            scans: number;
+        };
+        /**
+         * MoneyAnswer
+         * @description What searches found in a currency (ISO 4217): an exact decimal number, as text.
+         */
+        MoneyAnswer: {
+            /** Currency */
+            currency: string;
+            /** Amount */
+            amount: string;
         };
         /**
          * NewKey
@@ -1310,6 +1478,18 @@ export interface components {
             photos: components["schemas"]["PhotoAnswer"][];
         };
         /**
+         * ProgrammeFiguresAnswer
+         * @description What searches found for a programme of the World Customs Organization; null for what belongs to none.
+         */
+        ProgrammeFiguresAnswer: {
+            /** Programme */
+            programme: string | null;
+            /** Parcels */
+            parcels: number;
+            /** Pieces */
+            pieces: number;
+        };
+        /**
          * QueueAnswer
          * @description A page of what waits.
          *
@@ -1326,6 +1506,18 @@ export interface components {
             waiting: components["schemas"]["WaitingAnswer"];
             /** Mine */
             mine: components["schemas"]["EntryAnswer"][];
+        };
+        /**
+         * RateAnswer
+         * @description A share, and where it may truly lie with a confidence of 95 % (Wilson's score interval).
+         */
+        RateAnswer: {
+            /** Value */
+            value: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
         };
         /**
          * Ready
@@ -1422,6 +1614,22 @@ export interface components {
             views: components["schemas"]["StoredViewAnswer"][];
         };
         /**
+         * ScanCountsAnswer
+         * @description Scans by their state, and how many of all have anything highlighted. The others are not cleared by that.
+         */
+        ScanCountsAnswer: {
+            /** Screened */
+            screened: number;
+            /** Partly Screened */
+            partly_screened: number;
+            /** Not Screened */
+            not_screened: number;
+            /** Pending */
+            pending: number;
+            /** With Alarm */
+            with_alarm: number;
+        };
+        /**
          * ScanListAnswer
          * @description A page of scans.
          *
@@ -1477,6 +1685,20 @@ export interface components {
          * @enum {string}
          */
         Scope: "workstation" | "reader" | "engineer" | "admin";
+        /**
+         * SearchCountsAnswer
+         * @description What came of searches, by the last outcome of each.
+         *
+         *     Attributes:
+         *         found_rate: share of the searches that found something; null where there were none.
+         */
+        SearchCountsAnswer: {
+            /** Found */
+            found: number;
+            /** Nothing Found */
+            nothing_found: number;
+            found_rate: components["schemas"]["RateAnswer"] | null;
+        };
         /**
          * SecretAnswer
          * @description A key's secret. It is shown this once.
@@ -1535,6 +1757,35 @@ export interface components {
          */
         Stage: "screen" | "second" | "search" | "escalated" | "done";
         /**
+         * StatisticsAnswer
+         * @description The figures of a period. None names a person.
+         *
+         *     Attributes:
+         *         bucket: how long a bucket is.
+         *         model_in_service: the model that looks at scans now; null while it is being loaded.
+         *         period: all of it together.
+         *         buckets: one after the other, those too in which nothing was; the last may be shorter.
+         *         classes: those of which there is anything, gravest first.
+         *         programmes: those under which anything was found.
+         *         cash: of each currency.
+         *         models: that looked at scans of the period, most scans first.
+         */
+        StatisticsAnswer: {
+            bucket: components["schemas"]["Bucket"];
+            model_in_service: components["schemas"]["ServedModel"] | null;
+            period: components["schemas"]["FiguresAnswer"];
+            /** Buckets */
+            buckets: components["schemas"]["FiguresAnswer"][];
+            /** Classes */
+            classes: components["schemas"]["ClassFiguresAnswer"][];
+            /** Programmes */
+            programmes: components["schemas"]["ProgrammeFiguresAnswer"][];
+            /** Cash */
+            cash: components["schemas"]["MoneyAnswer"][];
+            /** Models */
+            models: components["schemas"]["ModelFiguresAnswer"][];
+        };
+        /**
          * StoredViewAnswer
          * @description One view of a scan.
          *
@@ -1557,6 +1808,21 @@ export interface components {
             not_screened: components["schemas"]["NotScreenedAnswer"] | null;
             /** Files */
             files: components["schemas"]["FileAnswer"][];
+        };
+        /**
+         * TimesAnswer
+         * @description Times in seconds, by nearest rank: the least that a half, and nine of ten, do not exceed.
+         *
+         *     Attributes:
+         *         count: how many there are; where there are none, the others are null.
+         */
+        TimesAnswer: {
+            /** Count */
+            count: number;
+            /** Median */
+            median: number | null;
+            /** P90 */
+            p90: number | null;
         };
         /**
          * TimingAnswer
@@ -3589,6 +3855,132 @@ export interface operations {
             };
             /** @description What was wrong. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statistics_v1_statistics_get: {
+        parameters: {
+            query: {
+                /** @description Then or later; a whole second. The first bucket begins here. */
+                since: string;
+                /** @description Before then; at most 400 buckets later. */
+                until: string;
+                /** @description How long a bucket is: 3600 or 86400 seconds. */
+                bucket?: components["schemas"]["Bucket"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statistics_csv_v1_statistics_csv_get: {
+        parameters: {
+            query: {
+                /** @description Then or later; a whole second. The first bucket begins here. */
+                since: string;
+                /** @description Before then; at most 400 buckets later. */
+                until: string;
+                /** @description How long a bucket is: 3600 or 86400 seconds. */
+                bucket?: components["schemas"]["Bucket"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same figures, one to a line (RFC 4180). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 /** What the page says, in the station's language. Only called while something is shown, so that it follows a change. */
 
 import { station } from '../station/station.svelte';
+import { SECONDS_IN, unitOf } from '../statistics/scale';
 import { CATALOGUES, isKey, type Key, type Text } from './catalogues';
 
 export type Values = Record<string, string | number>;
@@ -40,6 +41,28 @@ export function moment(iso: string): string {
 
 export function clock(iso: string): string {
   return new Intl.DateTimeFormat(format(), { timeStyle: 'medium' }).format(new Date(iso));
+}
+
+/** An hour of the day, as short as it can be: `06`. */
+export function hour(iso: string): string {
+  return new Intl.DateTimeFormat(format(), { hour: '2-digit' }).format(new Date(iso));
+}
+
+/** A day of the year: `24 Nov`. */
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(format(), { day: 'numeric', month: 'short' }).format(new Date(iso));
+}
+
+/** How long something took, in the unit that fits unless another is wanted. */
+export function duration(seconds: number, unit = unitOf(seconds)): string {
+  const value = seconds / SECONDS_IN[unit];
+  return number(value, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
+/** An exact decimal number of a currency. */
+export function money(amount: string, currency: string): string {
+  const options = { style: 'currency', currency, currencyDisplay: 'code', maximumFractionDigits: 4 } as const;
+  return new Intl.NumberFormat(format(), options).format(amount as Intl.StringNumericLiteral);
 }
 
 /** How numbers and dates are written: the language's most widespread way. */
