@@ -96,9 +96,9 @@ def fill(database: Database, count: int) -> None:
         for table, several in rows.items():
             connection.execute(insert(table), several)
     if not database.is_sqlite:
-        with database.engine.connect() as connection:
+        with database.writing() as connection:
             # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+            connection.execute(text("ANALYZE"))
 
 
 class Page(httpx2.Client):

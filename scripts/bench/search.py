@@ -89,9 +89,9 @@ def fill(database: Database, count: int) -> None:
                 if several:
                     connection.execute(insert(table), several)
     if not database.is_sqlite:
-        with database.engine.connect() as connection:
+        with database.writing() as connection:
             # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+            connection.execute(text("ANALYZE"))
 
 
 def questions() -> Mapping[str, dict[str, str]]:
