@@ -1,9 +1,9 @@
 /** Draws the panes of the viewer: one canvas, one context, one pass for each pane. */
 import { Program, type Uniforms } from './gl';
 import { after, inverse, zoomOf, type Matrix, type Point, type Size } from './matrix';
-import { COVER, PRESENT_COUNTS, PRESENT_PICTURE } from './shaders';
+import { COVER, PRESENT_AS_SENT, PRESENT_COUNTS, PRESENT_PICTURE } from './shaders';
 import { Darkroom, type Film } from './textures';
-import type { Tools } from './tools';
+import { isPlain, type Tools } from './tools';
 
 /** A round glass over a pane: where in it (CSS pixels), how large, and how strong. */
 export interface Lens {
@@ -39,6 +39,7 @@ export class Renderer {
   readonly #gl: WebGL2RenderingContext;
   readonly #counts: Program;
   readonly #picture: Program;
+  readonly #asSent: Program;
 
   /** Throws an `Error` where the browser has no WebGL2, or lacks what the viewer needs of it. */
   constructor(readonly canvas: HTMLCanvasElement) {
@@ -48,6 +49,7 @@ export class Renderer {
     this.darkroom = new Darkroom(gl);
     this.#counts = new Program(gl, COVER, PRESENT_COUNTS);
     this.#picture = new Program(gl, COVER, PRESENT_PICTURE);
+    this.#asSent = new Program(gl, COVER, PRESENT_AS_SENT);
   }
 
   /** All panes, as they are to be now; what lies around the views is left to the page behind the canvas. */
@@ -69,8 +71,11 @@ export class Renderer {
       gl.bindTexture(gl.TEXTURE_2D, pane.film.texture);
       const { counts } = pane.film;
       const common = { ...placing(pane, height, pixelRatio), ...choosing(tools) };
-      if (counts === null) this.#picture.cover({ picture: 0, maxDepth: PICTURE_DEPTH, air: pane.film.air, ...common });
-      else this.#counts.cover({ measured: 0, ...developing(counts), ...common });
+      if (counts === null) {
+        // Inverting comes last, for all programs.
+        const program = isPlain({ ...tools, inverse: false }) ? this.#asSent : this.#picture;
+        program.cover({ picture: 0, maxDepth: PICTURE_DEPTH, air: pane.film.air, ...common });
+      } else this.#counts.cover({ measured: 0, ...developing(counts), ...common });
     }
   }
 

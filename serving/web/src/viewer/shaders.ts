@@ -96,7 +96,7 @@ void main() {
   measured = vec2(depth, depth * atomicNumber(depth, excess));
 }`;
 
-const TOOLS = `
+const PLACING = `
 uniform mat3 toView;
 uniform mat3 toViewInLens;
 /** Middle and radius, in pixels of the canvas; no lens where the radius is 0. */
@@ -108,13 +108,16 @@ uniform float lod;
 /** One texel on one pixel: shown as it is, not blended with its neighbours. */
 uniform bool exact;
 uniform float lodInLens;
-uniform float lodOfSurroundings;
+uniform bool inverted;
+out vec4 colour;
+`;
 
+const TOOLS = `
+uniform float lodOfSurroundings;
 uniform float maxDepth;
 /** The density of what is not there: 0 of counts; scanners' own pictures may show air as a light grey. */
 uniform float air;
 uniform bool grey;
-uniform bool inverted;
 uniform float penetration;
 uniform int strip;
 uniform bool edges;
@@ -123,7 +126,6 @@ uniform bool local;
 uniform float softness;
 uniform float level;
 uniform float width;
-out vec4 colour;
 
 float ramp(float value, vec2 ends) {
   return clamp((value - ends.x) / (ends.y - ends.x), 0.0, 1.0);
@@ -189,7 +191,7 @@ uniform vec3 metalDye;
 uniform vec2 dyeCurve;
 uniform vec2 toMetal;
 uniform vec2 toBlack;
-${TOOLS}${STRIPPED}
+${PLACING}${TOOLS}${STRIPPED}
 float densityAt(vec2 at, float lod) {
   return textureLod(measured, at, lod).r;
 }
@@ -225,10 +227,24 @@ vec3 shownAt(vec2 at, float lod) {
 }
 ${MAIN}`;
 
-/** A picture that the scanner coloured: its hues tell materials apart, as far as they do. */
-export const PRESENT_PICTURE = `${HEAD}
+const SENT = `
 uniform sampler2D picture;
-${TOOLS}${STRIPPED}
+${PLACING}
+vec3 sentAt(vec2 at, float lod) {
+  if (exact) return texelFetch(picture, ivec2(at * texels), 0).rgb;
+  return textureLod(picture, at, lod).rgb;
+}
+`;
+
+/** Such a picture while no tool changes its colours. Without a graphics card this takes a fraction of the time. */
+export const PRESENT_AS_SENT = `${HEAD}${SENT}
+vec3 shownAt(vec2 at, float lod) {
+  return sentAt(at, lod);
+}
+${MAIN}`;
+
+/** A picture that the scanner coloured: its hues tell materials apart, as far as they do. */
+export const PRESENT_PICTURE = `${HEAD}${SENT}${TOOLS}${STRIPPED}
 const vec3 LUMA = vec3(0.299, 0.587, 0.114);
 const float DARKEST = 0.5 / 255.0;
 /** Densities of about 18 to 12 and 12 to 8 of 255: hues end before the first, detail before the second. */
@@ -250,9 +266,7 @@ vec2 hueOf(vec3 rgb) {
 }
 
 vec3 shownAt(vec2 at, float lod) {
-  vec3 sent;
-  if (exact) sent = texelFetch(picture, ivec2(at * texels), 0).rgb;
-  else sent = textureLod(picture, at, lod).rgb;
+  vec3 sent = sentAt(at, lod);
   float depth = -log(max(dot(sent, LUMA), DARKEST));
   float seen = enhanced(depth, at, lod);
   vec3 shown = vec3(exp(-seen * softness));
