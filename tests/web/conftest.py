@@ -25,7 +25,8 @@ def page_is_built(root: Path) -> None:
     subprocess.run([root / "scripts" / "web", "build"], check=True, capture_output=True, timeout=300)
 
 
-@pytest.fixture(scope="session")
+# No longer than a module: while it is open, Playwright's event loop is this thread's, and other tests run their own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
     with Chromium() as chromium:
         yield chromium

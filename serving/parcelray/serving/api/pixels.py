@@ -25,7 +25,14 @@ MEDIA_TYPE = "application/vnd.parcelray.samples"
 # What a view holds never changes, so a browser need not ask again within a shift. Who is somebody else must: another
 # session or key has no use of what was fetched with the one before.
 _CACHING = {"Cache-Control": "private, max-age=43200, immutable", "Vary": "Cookie, X-API-Key"}
-_CACHING_HEADERS = {name: {"required": True, "schema": {"type": "string"}} for name in ("ETag", *_CACHING)}
+_CACHING_HEADERS = {
+    name: {"description": description, "required": True, "schema": {"type": "string"}}
+    for name, description in {
+        "ETag": "Of these samples; another one where the view would be read differently.",
+        "Cache-Control": "The browser that asked may keep them.",
+        "Vary": "For the session or key that asked, and no other.",
+    }.items()
+}
 
 
 @router.get(

@@ -27,8 +27,17 @@ class StatisticsQuery(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    since: Annotated[Moment, Field(description="Then or later; a whole second. The first bucket begins here.")]
-    until: Annotated[Moment, Field(description=f"Before then; at most {MOST_BUCKETS} buckets later.")]
+    since: Annotated[
+        Moment,
+        Field(
+            description="Then or later; a whole second. The first bucket begins here.",
+            examples=["2026-11-24T00:00:00Z"],
+        ),
+    ]
+    until: Annotated[
+        Moment,
+        Field(description=f"Before then; at most {MOST_BUCKETS} buckets later.", examples=["2026-11-25T00:00:00Z"]),
+    ]
     bucket: Annotated[Bucket, Field(description="How long a bucket is: 3600 or 86400 seconds.")] = Bucket.HOUR
 
 
