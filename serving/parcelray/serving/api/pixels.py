@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Request, Response
 from parcelray.datasets.imaging.samples import LAYOUT, pack_samples
 from parcelray.models.errors import BadInputError, NotScreenedError
 from parcelray.serving.api.health import refuse_until_ready
+from parcelray.serving.api.parameters import Maybe
 from parcelray.serving.api.records import Id, Index, record_of, view_of
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.engine.sources import raw_view
@@ -52,7 +53,7 @@ async def get_pixels(
     request: Request,
     scan_id: Id,
     index: Index,
-    if_none_match: Annotated[str | None, Header(description="The `ETag` of an earlier answer.")] = None,
+    if_none_match: Annotated[Maybe[str], Header(description="The `ETag` of an earlier answer.")] = None,
 ) -> Response:
     """The samples of one view, with all that is needed to colour them as the model saw them."""
     store: Store = request.app.state.store

@@ -2739,7 +2739,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of an earlier answer. */
-                "if-none-match"?: string | null;
+                "if-none-match"?: string;
             };
             path: {
                 /** @description The scan's `scan_id`. */
