@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, RowMapping, Select, func, select
 
+from parcelray.models.errors import NotFoundError
 from parcelray.serving.desk.codes import Action, Decision, Stage
 from parcelray.serving.store.events import written
 from parcelray.serving.store.records import ScanState
@@ -259,3 +260,15 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
             for box in verdict.boxes
         ],
     }
+
+
+def number_of(connection: Connection, scan_id: str) -> int:
+    """The number of a scan, whether or not it came to the desk.
+
+    Raises:
+        NotFoundError: there is no such scan.
+    """
+    number: int | None = connection.scalar(select(scans.c.number).where(scans.c.id == scan_id))
+    if number is None:
+        raise NotFoundError(f"scan {scan_id}: expected the id of a scan that is kept, found none")
+    return number

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from parcelray.models.errors import BadInputError, NotFoundError, StageError
+from parcelray.models.errors import BadInputError, StageError
 from parcelray.models.taxonomy import load_taxonomy
 from parcelray.serving.desk.claims import change, row_of
 from parcelray.serving.desk.classes import with_own
 from parcelray.serving.desk.codes import OTHER, Decision, Stage
 from parcelray.serving.desk.decisions import FoundItem, NewOutcome
-from parcelray.serving.desk.entries import Officer, verdicts_on
+from parcelray.serving.desk.entries import Officer, number_of, verdicts_on
 from parcelray.serving.desk.once import Request, find_earlier
 from parcelray.serving.desk.verdicts import OwnClasses
 from parcelray.serving.people.clock import Clock
@@ -109,9 +109,7 @@ class Outcomes:
             StorageError: the database does not answer.
         """
         with self._database.reading() as connection:
-            number = connection.scalar(select(scans.c.number).where(scans.c.id == scan_id))
-            if number is None:
-                raise NotFoundError(f"scan {scan_id}: expected the id of a scan that is kept, found none")
+            number = number_of(connection, scan_id)
             return outcomes_of(connection, [number]).get(number, [])
 
 

@@ -19,12 +19,12 @@ from sqlalchemy import Row, func, insert, select
 from parcelray.datasets.imaging.headers import PixelLimits, open_header
 from parcelray.models.errors import BadInputError, CorruptImageError, NotFoundError, UnsupportedImageError
 from parcelray.serving.desk.claims import row_of
-from parcelray.serving.desk.entries import Officer
+from parcelray.serving.desk.entries import Officer, number_of
 from parcelray.serving.desk.outcomes import require_searched
 from parcelray.serving.people.clock import Clock
 from parcelray.serving.store.blobs import Blobs
 from parcelray.serving.store.database import Database
-from parcelray.serving.store.tables import outcome_photos, scans
+from parcelray.serving.store.tables import outcome_photos
 
 MOST_PHOTOS = 24
 MOST_BYTES = 16 * 1024 * 1024
@@ -121,9 +121,7 @@ class Photos:
             StorageError: the database does not answer.
         """
         with self._database.reading() as connection:
-            number = connection.scalar(select(scans.c.number).where(scans.c.id == scan_id))
-            if number is None:
-                raise NotFoundError(f"scan {scan_id}: expected the id of a scan that is kept, found none")
+            number = number_of(connection, scan_id)
             statement = select(outcome_photos).where(outcome_photos.c.scan_number == number)
             rows = connection.execute(statement.order_by(outcome_photos.c.at, outcome_photos.c.sha256)).all()
         return [_photo(row) for row in rows]

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from parcelray.models.errors import BadInputError, NotClaimedError, NotFoundError, SecondPersonError
+from parcelray.models.errors import BadInputError, NotClaimedError, SecondPersonError
 from parcelray.models.taxonomy import Taxonomy, load_taxonomy
 from parcelray.serving.desk.claims import (
     change,
@@ -25,7 +25,7 @@ from parcelray.serving.desk.claims import (
 from parcelray.serving.desk.classes import with_own
 from parcelray.serving.desk.codes import TO_DECIDE, Decision, Stage
 from parcelray.serving.desk.decisions import NewVerdict
-from parcelray.serving.desk.entries import Officer, Verdict, VerdictBox, verdict_numbered, verdicts_on
+from parcelray.serving.desk.entries import Officer, Verdict, VerdictBox, number_of, verdict_numbered, verdicts_on
 from parcelray.serving.desk.judging import gravest_of, judged_boxes
 from parcelray.serving.desk.once import Request, find_earlier
 from parcelray.serving.people.clock import Clock
@@ -125,9 +125,7 @@ class Verdicts:
             StorageError: the database does not answer.
         """
         with self._database.reading() as connection:
-            number = connection.scalar(select(scans.c.number).where(scans.c.id == scan_id))
-            if number is None:
-                raise NotFoundError(f"scan {scan_id}: expected the id of a scan that is kept, found none")
+            number = number_of(connection, scan_id)
             return verdicts_on(connection, [number]).get(number, [])
 
     def _leads_to(self, row: RowMapping, officer: Officer, decision: Decision, severity: int) -> Stage:
