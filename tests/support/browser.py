@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -113,8 +114,9 @@ class Station:
         self.page.keyboard.type(text)
 
     def tab_to(self, name: str) -> None:
-        """Press Tab until something of that name has the focus."""
-        for _ in range(60):
+        """Press Tab until something of that name has the focus; it may have yet to appear."""
+        end = time.monotonic() + WAIT_MS / 1000
+        while time.monotonic() < end:
             focused = self.page.evaluate(
                 "(focused => focused.matches('a, button, input, select, textarea')"
                 " ? focused.labels?.[0]?.innerText ?? focused.innerText : '')(document.activeElement)"
