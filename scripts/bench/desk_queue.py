@@ -8,34 +8,26 @@ connection. What is demanded: p95 under 50 ms for each kind of request on an idl
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import secrets
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import numpy as np
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
-from parcelray.models.store import release_folder
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.hub_databases import Client, HubDatabase, new_databases, read_options, tell
 from parcelray.models.taxonomy import load_taxonomy
 from parcelray.serving.people.accounts import Accounts
 from parcelray.serving.people.audit import Actor
 from parcelray.serving.people.roles import Role
-from parcelray.serving.store.database import Database, sqlite_url
-from parcelray.serving.store.store import open_database
+from parcelray.serving.store.database import Database
 from parcelray.serving.store.tables import desk, detections, files, scan_labels, scans, verdicts, views
-from support.postgres import PostgresCluster
-from support.service import Service, serve_command
 
 LIMIT_MS = 50.0
 NEWEST = datetime(2026, 11, 24, tzinfo=UTC)
@@ -86,7 +78,8 @@ def rows_of(number: int, random: np.random.Generator, total: int) -> Iterator[tu
 
 
 def fill(database: Database, count: int) -> None:
-    """Have so many parcels come to the desk over the last hours."""
+    """Have so many parcels come to the desk over the last hours, and an officer."""
+    Accounts(database).add(OFFICER, Role.OPERATOR, Actor.host_user(), password=PASSWORD)
     random = np.random.default_rng(1)
     rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in TABLES}
     for number in range(1, count + 1):
@@ -95,28 +88,15 @@ def fill(database: Database, count: int) -> None:
     with database.writing() as connection:
         for table, several in rows.items():
             connection.execute(insert(table), several)
-    if not database.is_sqlite:
-        with database.writing() as connection:
-            # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
-            connection.execute(text("ANALYZE"))
 
 
-class Page(httpx2.Client):
+class Page(Client):
     """The page of an officer who is signed in."""
 
     def __init__(self, url: str) -> None:
         super().__init__(base_url=url, timeout=60)
         signed_in = self.request("POST", "/v1/session", json={"name": OFFICER, "password": PASSWORD})
         self.headers["X-CSRF-Token"] = signed_in.json()["csrf_token"]
-
-    def timed(self, method: str, path: str, **options: Any) -> tuple[float, Any]:
-        """Milliseconds until the answer was read, and the answer."""
-        began = time.perf_counter()
-        answer = self.request(method, path, **options)
-        took = (time.perf_counter() - began) * 1e3
-        if not answer.is_success:
-            raise SystemExit(f"{method} {path} was answered {answer.status_code}: {answer.text}")
-        return took, answer.json()
 
 
 def take_next(page: Page) -> float:
@@ -157,46 +137,25 @@ def requests_of(page: Page) -> dict[str, Callable[[], float]]:
     return {**asked, "the next parcel": lambda: take_next(page), "a verdict": lambda: decide(page)}
 
 
-def measure(name: str, url: str, data_dir: Path, count: int, calls: int) -> bool:
+def measure(database: HubDatabase, count: int, calls: int) -> bool:
     """Fill, serve, work and print; whether all was answered in time."""
-    with closing(open_database(data_dir, url)) as database:
-        Accounts(database).add(OFFICER, Role.OPERATOR, Actor.host_user(), password=PASSWORD)
-        fill(database, count)
     worst = 0.0
-    command = serve_command(data_dir, release_folder())
-    with Service(command, log=data_dir / "log", environment={"PARCELRAY_DATABASE_URL": url}) as service:
-        service.start()
-        service.wait_until_ready()
-        print(f"{name}, {count:,} parcels, load average {os.getloadavg()[0]:.2f}")
-        with closing(Page(service.url)) as page:
-            for title, ask in requests_of(page).items():
-                took = [ask() for _ in range(calls)]
-                worst = max(worst, float(np.percentile(took, 95)))
-                print(f"  {title:<32} median {np.median(took):7.2f} ms, p95 {np.percentile(took, 95):7.2f} ms")
-            print(f"  waiting: {json.dumps(page.timed('GET', '/v1/queue?limit=1')[1]['waiting'])}")
+    with (
+        database.filled(f"{count:,} parcels", lambda empty: fill(empty, count)) as service,
+        closing(Page(service.url)) as page,
+    ):
+        for title, ask in requests_of(page).items():
+            worst = max(worst, tell(title, [ask() for _ in range(calls)]))
+        print(f"  waiting: {json.dumps(page.timed('GET', '/v1/queue?limit=1')[1]['waiting'])}")
     print(f"  worst p95 {worst:.1f} ms, demanded: under {LIMIT_MS:.0f} ms")
     return worst < LIMIT_MS
 
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--parcels", type=int, default=10_000, help="so many in the database (default: 10,000)")
-    parser.add_argument("--calls", type=int, default=100, help="so many calls of each kind (default: 100)")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
-    options = parser.parse_args()
-    kept = True
-    with tempfile.TemporaryDirectory() as scratch, ExitStack() as running:
-        if options.database != "postgresql":
-            folder = Path(scratch, "sqlite")
-            folder.mkdir()
-            url = sqlite_url(folder).render_as_string()
-            kept = measure("SQLite", url, folder, options.parcels, options.calls)
-        if options.database != "sqlite":
-            cluster = running.enter_context(PostgresCluster())
-            url = cluster.url(cluster.create_database())
-            kept = measure("PostgreSQL", url, Path(scratch, "postgresql"), options.parcels, options.calls) and kept
-    if not kept:
+    options = read_options(__doc__ or "", "parcels", 10_000, 100)
+    kept = [measure(database, options.count, options.calls) for database in new_databases(options.database)]
+    if not all(kept):
         raise SystemExit(1)
 
 

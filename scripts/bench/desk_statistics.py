@@ -9,28 +9,16 @@ on an idle machine: 95 of 100 answers about all parcels within 50 ms from SQLite
 
 from __future__ import annotations
 
-import argparse
-import http.client
-import os
-import re
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.parse
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-from sqlalchemy import text
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.hub_databases import Client, HubDatabase, new_databases, read_options, tell
 from parcelray.serving.security.keys import KeyRing, Scope
-from parcelray.serving.store.database import sqlite_url
-from parcelray.serving.store.store import open_database
-from support.postgres import PostgresCluster
+from parcelray.serving.store.database import Database
 from support.shift import fill_shift
 
 SINCE = datetime(2026, 11, 16, tzinfo=UTC)
@@ -48,59 +36,27 @@ def questions() -> Mapping[str, dict[str, str]]:
     }
 
 
-def measure(name: str, url: str, data_dir: Path, parcels: int, calls: int) -> None:
+def measure(database: HubDatabase, parcels: int, calls: int) -> None:
     """Fill, serve, ask and print."""
-    with closing(open_database(data_dir, url)) as database:
-        key = KeyRing(database).create("reader", Scope.READER)
-        fill_shift(database, parcels, SINCE, SINCE + timedelta(days=DAYS))
-        if not database.is_sqlite:
-            with database.writing() as connection:
-                # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
-                connection.execute(text("ANALYZE"))
-    command = [sys.executable, "-c", "from parcelray.scripts.main import main; main()", "serve", "--port", "0"]
-    environment = {**os.environ, "PARCELRAY_DATABASE_URL": url, "PARCELRAY_DATA_DIR": str(data_dir)}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout is not None
-        found = re.search(r"http://(\S+)", process.stdout.readline())
-        if found is None:
-            raise SystemExit("the service did not start")
-        print(f"{name}, {parcels:,} parcels, load average {os.getloadavg()[0]:.2f}")
-        line = http.client.HTTPConnection(found.group(1), timeout=60)
+    keys: list[str] = []
+
+    def make(empty: Database) -> None:
+        keys.append(KeyRing(empty).create("reader", Scope.READER))
+        fill_shift(empty, parcels, SINCE, SINCE + timedelta(days=DAYS))
+
+    with (
+        database.filled(f"{parcels:,} parcels", make) as service,
+        closing(Client(base_url=service.url, headers={"X-API-Key": keys[0]}, timeout=60)) as page,
+    ):
         for title, query in questions().items():
-            took = [ask(line, key, query) for _ in range(calls)]
-            print(f"  {title:<20} median {np.median(took):7.2f} ms, p95 {np.percentile(took, 95):7.2f} ms")
-        process.terminate()
-
-
-def ask(connection: http.client.HTTPConnection, key: str, query: Mapping[str, str]) -> float:
-    """Milliseconds until the answer was read."""
-    began = time.perf_counter()
-    connection.request("GET", f"/v1/statistics?{urllib.parse.urlencode(query)}", headers={"X-API-Key": key})
-    answer = connection.getresponse()
-    content = answer.read()
-    if answer.status != 200:
-        raise SystemExit(f"the service answered {answer.status}: {content.decode()}")
-    return (time.perf_counter() - began) * 1e3
+            tell(title, [page.timed("GET", "/v1/statistics", params=query)[0] for _ in range(calls)])
 
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--parcels", type=int, default=10_000, help="so many in the database (default: 10,000)")
-    parser.add_argument("--calls", type=int, default=40, help="so many calls of each kind (default: 40)")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch, ExitStack() as running:
-        if options.database != "postgresql":
-            folder = Path(scratch, "sqlite")
-            folder.mkdir()
-            measure("SQLite", sqlite_url(folder).render_as_string(), folder, options.parcels, options.calls)
-        if options.database != "sqlite":
-            cluster = running.enter_context(PostgresCluster())
-            url = cluster.url(cluster.create_database())
-            measure("PostgreSQL", url, Path(scratch, "postgresql"), options.parcels, options.calls)
+    options = read_options(__doc__ or "", "parcels", 10_000, 40)
+    for database in new_databases(options.database):
+        measure(database, options.count, options.calls)
 
 
 if __name__ == "__main__":

@@ -8,32 +8,23 @@ under 50 ms for each kind of question on an idle machine.
 
 from __future__ import annotations
 
-import argparse
-import http.client
-import os
-import re
 import secrets
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.parse
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rich.progress import track
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.hub_databases import Client, HubDatabase, new_databases, read_options, tell
 from parcelray.serving.security.keys import KeyRing, Scope
-from parcelray.serving.store.database import Database, sqlite_url
-from parcelray.serving.store.store import open_database
+from parcelray.serving.store.database import Database
 from parcelray.serving.store.tables import detections, events, files, scan_labels, scans, views
-from support.postgres import PostgresCluster
 
 SCANNERS, WORKSTATIONS, DAYS = 40, 20, 90
 LIMIT_MS = 50.0
@@ -88,10 +79,6 @@ def fill(database: Database, count: int) -> None:
             for table, several in rows.items():
                 if several:
                     connection.execute(insert(table), several)
-    if not database.is_sqlite:
-        with database.writing() as connection:
-            # What PostgreSQL's own housekeeping does within a minute or two. SQLite has none.
-            connection.execute(text("ANALYZE"))
 
 
 def questions() -> Mapping[str, dict[str, str]]:
@@ -122,84 +109,45 @@ def questions() -> Mapping[str, dict[str, str]]:
     }
 
 
-class Asker:
-    """A page of the hub's, with one connection."""
-
-    def __init__(self, address: str, key: str) -> None:
-        self._connection = http.client.HTTPConnection(address, timeout=60)
-        self._headers = {"X-API-Key": key}
-
-    def __call__(self, query: Mapping[str, str]) -> tuple[float, bytes]:
-        """Milliseconds until the answer was read, and the answer."""
-        began = time.perf_counter()
-        self._connection.request("GET", f"/v1/scans?{urllib.parse.urlencode(query)}", headers=self._headers)
-        answer = self._connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"the service answered {answer.status}: {content.decode()}")
-        return (time.perf_counter() - began) * 1e3, content
+def ask(page: Client, query: Mapping[str, str]) -> tuple[float, Any]:
+    """Milliseconds until the answer was read, and the answer."""
+    return page.timed("GET", "/v1/scans", params=query)
 
 
-def deep_cursor(ask: Asker) -> str:
+def deep_cursor(page: Client) -> str:
     """Of the page after the thousandth scan."""
-    cursor = ""
+    cursor: dict[str, str] = {}
     for _ in range(5):
-        found = re.search(rb'"next":"([^"]+)"', ask({"limit": "200", **({"cursor": cursor} if cursor else {})})[1])
-        assert found is not None
-        cursor = found.group(1).decode()
-    return cursor
+        cursor = {"cursor": ask(page, {"limit": "200", **cursor})[1]["next"]}
+    return cursor["cursor"]
 
 
-def measure(name: str, url: str, data_dir: Path, count: int, calls: int) -> bool:
+def measure(database: HubDatabase, count: int, calls: int) -> bool:
     """Fill, serve, ask and print; whether all was answered in time."""
-    with closing(open_database(data_dir, url)) as database:
-        ring = KeyRing(database)
-        reader, sender = ring.create("reader", Scope.READER), ring.create("workstation-7", Scope.WORKSTATION)
-        fill(database, count)
-    command = [sys.executable, "-c", "from parcelray.scripts.main import main; main()", "serve", "--port", "0"]
-    environment = {**os.environ, "PARCELRAY_DATABASE_URL": url, "PARCELRAY_DATA_DIR": str(data_dir)}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout is not None
-        found = re.search(r"http://(\S+)", process.stdout.readline())
-        if found is None:
-            raise SystemExit("the service did not start")
-        print(f"{name}, {count:,} scans, load average {os.getloadavg()[0]:.2f}")
-        worst = 0.0
-        for who, key in (("reader", reader), ("workstation", sender)):
-            ask = Asker(found.group(1), key)
-            asked = {**questions(), "page 6 of 200": {"limit": "200", "cursor": deep_cursor(ask)}}
-            for title, query in asked.items():
-                took = [ask(query)[0] for _ in range(calls)]
-                worst = max(worst, float(np.percentile(took, 95)))
-                print(
-                    f"  {who:<11} {title:<38} median {np.median(took):7.2f} ms, p95 {np.percentile(took, 95):7.2f} ms"
-                )
-        process.terminate()
+    keys: dict[str, str] = {}
+
+    def make(empty: Database) -> None:
+        ring = KeyRing(empty)
+        keys.update(reader=ring.create("reader", Scope.READER))
+        keys.update(workstation=ring.create("workstation-7", Scope.WORKSTATION))
+        fill(empty, count)
+
+    worst = 0.0
+    with database.filled(f"{count:,} scans", make) as service:
+        for who, key in keys.items():
+            with closing(Client(base_url=service.url, headers={"X-API-Key": key}, timeout=60)) as page:
+                asked = {**questions(), "page 6 of 200": {"limit": "200", "cursor": deep_cursor(page)}}
+                for title, query in asked.items():
+                    worst = max(worst, tell(f"{who}: {title}", [ask(page, query)[0] for _ in range(calls)]))
     print(f"  worst p95 {worst:.1f} ms, demanded: under {LIMIT_MS:.0f} ms")
     return worst < LIMIT_MS
 
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--scans", type=int, default=100_000, help="so many in the database (default: 100,000)")
-    parser.add_argument("--calls", type=int, default=40, help="so many calls of each kind (default: 40)")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
-    options = parser.parse_args()
-    kept = True
-    with tempfile.TemporaryDirectory() as scratch, ExitStack() as running:
-        if options.database != "postgresql":
-            folder = Path(scratch, "sqlite")
-            folder.mkdir()
-            url = sqlite_url(folder).render_as_string()
-            kept = measure("SQLite", url, folder, options.scans, options.calls)
-        if options.database != "sqlite":
-            cluster = running.enter_context(PostgresCluster())
-            url = cluster.url(cluster.create_database())
-            kept = measure("PostgreSQL", url, Path(scratch, "postgresql"), options.scans, options.calls) and kept
-    if not kept:
+    options = read_options(__doc__ or "", "scans", 100_000, 40)
+    kept = [measure(database, options.count, options.calls) for database in new_databases(options.database)]
+    if not all(kept):
         raise SystemExit(1)
 
 

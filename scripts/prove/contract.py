@@ -12,96 +12,45 @@ minutes for each database. tests/serving/test_contract.py is the short form, in 
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Collection
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from pathlib import Path
-from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
-import jsonschema_rs
 import schemathesis
-from fastapi import FastAPI
-from hypothesis import strategies as st
-from schemathesis import Case, HookContext, Response
-from schemathesis.core.failures import AcceptedNegativeData, Failure
-from schemathesis.core.parameters import ParameterLocation
+from schemathesis import Case, HookContext
 from schemathesis.engine import Status, events, from_schema
-from schemathesis.openapi.checks import RejectedPositiveData
 from schemathesis.schemas import BaseSchema
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from parcelray.models.store import release_folder
-from parcelray.serving.api.uploads import FORM
 from parcelray.serving.app import create_app
-from parcelray.serving.people.audit import Actor
-from parcelray.serving.people.cookies import PLAIN_NAME
-from parcelray.serving.people.people import People
-from parcelray.serving.people.roles import Role
-from parcelray.serving.security.access import declared_access
-from parcelray.serving.security.cross_site import CSRF_HEADER, csrf_token_of
-from parcelray.serving.security.entrances import Entrance
-from parcelray.serving.security.keys import KeyRing, Scope
+from parcelray.serving.security.keys import Scope
 from parcelray.serving.settings import Settings
-from parcelray.serving.store.database import Database
 from parcelray.serving.store.store import open_database
-from parcelray.serving.submission import FIELD
+from prove.contract_failures import images, pair_up, stands
+from prove.contract_rounds import (
+    IN_USE,
+    ROUNDS,
+    config_of_round,
+    entrances_by_operation,
+    keep_part,
+    make_keys,
+    sign_in,
+)
 
 # What proofs share with the tests.
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
-from support.pictures import encoded, pair, png_header, scan_pixels
 from support.postgres import PostgresCluster
 from support.service import Service, serve_command
 
-KEY_ROUNDS = len(Scope)
-# Whoever may enter where no key may is one of these.
-PEOPLE = {Role.ADMIN: "prover", Role.SUPERVISOR: "prover-at-desk"}
-ROUNDS: tuple[int | Role, ...] = (*range(KEY_ROUNDS), *PEOPLE)
-NAMES = {scope: f"prover-{scope}" for scope in Scope}
-IN_USE = {*NAMES.values(), *PEOPLE.values()}
-# Nothing that is drawn signs anybody in, or is the password of who is; and who signs out ends the round.
-# tests/serving/people looks at these.
-LEFT_OUT = "/v1/session"
-# Long enough for a stream of events, which never ends by itself, to tell what there is. On a machine that has much to
-# do it may not even begin by then, and is tried again.
-_STREAM = {"request-timeout": 0.2, "request-retries": 4}
 _LONGEST_SHOWN = 2000
-# Where a schema keeps what its whole paths answer to, and what Schemathesis calls an answer that says otherwise.
-_METHODS = "x-methods"
-_OTHER_METHODS = "Allow header mismatch"
-# As Schemathesis has them.
-_REFUSALS = ("400", "401", "403", "404", "405", "406", "409", "415", "422", "428", "429", "5xx")
-# uvicorn's answer to what the service never sees.
-_NO_HTTP = b"Invalid HTTP request received."
-
-# What fits the description and is refused all the same, by type of problem and detail: what it cannot say in its own
-# words. Whatever else fits must be accepted.
-EXCUSES = (
-    # How many there are, and what they look like inside.
-    r"form: expected at most",
-    r"unequal-pair|unsupported-image|corrupt-image|image-too-large",
-    # What others have sent before.
-    r"key name: expected one that no key bears or bore",
-    r"account name: expected one that no account bears or bore",
-    r"idempotency-key-reused",
-    r"query cursor: expected `next` of an earlier answer",
-    r"query band: expected high or low, for this view is a pair",
-    # Which codes and classes there are: `GET /v1/desk/codes` says so. What goes together, and what a scan shows.
-    r"body reason: expected for \w+ one of",
-    r"body items( \d+ (label|currency|description))?: expected",
-    r"body boxes \d+ (view|rank|label|box): expected",
-    # How two times lie to each other.
-    r"query (since|until): expected (a whole second|a time after `since`|at most \d+ buckets)",
-    # Years that no parcel comes from; characters that Unicode has not given out yet.
-    r"(metadata\.taken_at|query since|query until|body opened_at): expected a time from 1970 to 2200",
-    r"(body name|path name|metadata\.\w+|query \w+): expected printable characters",
-)
 
 
 @dataclass
@@ -125,114 +74,6 @@ class Findings:
     def calls(self) -> int:
         """How many requests were answered."""
         return self.answers.total()
-
-
-def entrances_by_operation(app: FastAPI) -> dict[str, Entrance]:
-    """Who may enter, by Schemathesis's names of the operations that are called."""
-    return {
-        f"{method} {path}": entrance
-        for method, path, entrance in declared_access(app.routes)
-        if not path.startswith(LEFT_OUT)
-    }
-
-
-def make_keys(database: Database) -> dict[Scope, str]:
-    """A key of each scope."""
-    return {scope: KeyRing(database).create(name, scope) for scope, name in NAMES.items()}
-
-
-def sign_in(database: Database, settings: Settings) -> dict[Role, dict[str, str]]:
-    """What a page sends for each of ``PEOPLE`` who is signed in."""
-    people = People(database, settings)
-    password = "seventeen grey parcels"
-    sessions = {}
-    for role, name in PEOPLE.items():
-        people.accounts.add(name, role, Actor.host_user(), password=password)
-        token = people.sign_in.enter(name, password, None)
-        sessions[role] = {"Cookie": f"{PLAIN_NAME}={token}", CSRF_HEADER: csrf_token_of(token)}
-    return sessions
-
-
-def for_people_alone(entrances: Mapping[str, Entrance]) -> dict[str, Role]:
-    """The operations that no key lets in to, and who of ``PEOPLE`` calls them."""
-    return {
-        name: next(role for role in PEOPLE if role in entrance.roles)
-        for name, entrance in entrances.items()
-        if not entrance.scopes and not entrance.anybody
-    }
-
-
-def keys_of_round(
-    entrances: Mapping[str, Entrance], keys: Mapping[Scope, str], round_number: int
-) -> list[dict[str, Any]]:
-    """What each operation is called with, in Schemathesis's words: a key of the next of the scopes that may enter."""
-    return [
-        {"include-name": name, "headers": {"X-API-Key": keys[scopes[round_number % len(scopes)]]}}
-        for name, entrance in entrances.items()
-        if (scopes := sorted(entrance.scopes))
-    ]
-
-
-def configuration(
-    operations: list[dict[str, Any]], headers: Mapping[str, str], *, examples: int, seed: int | None
-) -> schemathesis.Config:
-    """How Schemathesis runs in one round.
-
-    Args:
-        operations: what single ones are called with.
-        headers: what all are called with.
-        examples: at most so many for each operation and phase, beside those that try every rule once.
-        seed: of what is drawn; None for what is drawn the same each time.
-    """
-    return schemathesis.Config.from_dict(
-        {
-            **({} if seed is None else {"seed": seed}),
-            # Nothing is left behind for the next run.
-            "cache": {"enabled": False},
-            "generation": {"max-examples": examples, "deterministic": seed is None, "database": "none"},
-            "continue-on-failure": True,
-            "headers": dict(headers),
-            "request-timeout": 30.0,
-            "max-stream-events": 1,
-            # An image with too many pixels is refused like any other.
-            "checks": {"negative_data_rejection": {"expected-statuses": [*_REFUSALS, "413"]}},
-            "operations": [*operations, {"include-name": "GET /v1/events", **_STREAM}],
-        }
-    )
-
-
-def config_of_round(
-    number: int | Role,
-    entrances: Mapping[str, Entrance],
-    keys: Mapping[Scope, str],
-    sessions: Mapping[Role, Mapping[str, str]],
-    *,
-    examples: int,
-    seed: int | None,
-) -> schemathesis.Config:
-    """How Schemathesis runs in one of ``ROUNDS``; see ``configuration``."""
-    if isinstance(number, Role):
-        return configuration([], sessions[number], examples=examples, seed=seed)
-    return configuration(keys_of_round(entrances, keys, number), {}, examples=examples, seed=seed)
-
-
-def keep_part(schema: BaseSchema, entrances: Mapping[str, Entrance], number: int | Role) -> None:
-    """Leave in a schema what is called in one round: what only these people may enter, or what keys may.
-
-    Schemathesis's own filters keep nothing from being called by the way, such as what signs the caller out.
-    """
-    people = for_people_alone(entrances)
-    wanted = {
-        name for name in entrances if (people.get(name) is number if isinstance(number, Role) else name not in people)
-    }
-    paths = schema.raw_schema["paths"]
-    schema.raw_schema[_METHODS] = {path: {method.upper() for method in one} for path, one in paths.items()}
-    for path, operations in list(paths.items()):
-        kept = {method: one for method, one in operations.items() if f"{method.upper()} {path}" in wanted}
-        if kept:
-            paths[path] = kept
-        else:
-            del paths[path]
 
 
 def explore(schema: BaseSchema, *, in_use: Collection[str]) -> Findings:
@@ -280,90 +121,6 @@ def _take(event: events.ScenarioFinished, findings: Findings) -> None:
                 key = f"{failure.operation}: {failure.title}: {failure.message}"
                 said = content[:_LONGEST_SHOWN].decode(errors="replace")
                 findings.failures.setdefault(key, f"{check.failure_info.code_sample[:_LONGEST_SHOWN]}\n{said}")
-
-
-def images() -> st.SearchStrategy[bytes]:
-    """Files: scans that can be read, scans that are cut short or far too large, and bytes that are none."""
-    whole = [
-        encoded(scan_pixels()),
-        encoded(scan_pixels(64, 48, dark=None), ".jpg"),
-        encoded(scan_pixels(32, 32), ".tiff"),
-        *(data for _, (_, data) in pair(32)),
-    ]
-    cut = st.builds(lambda data, share: data[: int(len(data) * share)], st.sampled_from(whole), st.floats(0, 0.99))
-    return st.one_of(st.sampled_from(whole), st.sampled_from([png_header(60_000, 60_000), b""]), cut, st.binary())
-
-
-def pair_up(_: HookContext, body: Any) -> Any:
-    """As many high as low images: no description can ask for that, and hardly any form would have it by chance."""
-    if isinstance(body, dict) and isinstance(body.get("high"), list) and isinstance(body.get("low"), list):
-        count = min(len(body["high"]), len(body["low"]))
-        body = {**body, "high": body["high"][:count], "low": body["low"][:count]}
-    return body
-
-
-def stands(_: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
-    """Whether what Schemathesis takes for a failure is one."""
-    if response.content == _NO_HTTP:
-        return False
-    if failure.title == _OTHER_METHODS:
-        # The whole description may name what was left out of this round.
-        allowed = {method for value in response.headers["allow"] for method in value.split(", ")}
-        return bool(allowed != case.operation.schema.raw_schema[_METHODS][case.path])
-    if isinstance(failure, AcceptedNegativeData):
-        return not fits_as_sent(case, response)
-    if not isinstance(failure, RejectedPositiveData):
-        return True
-    problem = json.loads(response.content)
-    said = f"{problem['type'].rpartition(':')[2]} {problem['detail']}"
-    return not any(re.search(excuse, said) for excuse in EXCUSES)
-
-
-def fits_as_sent(case: Case[Any], response: Response) -> bool:
-    """Whether what was drawn so as not to fit does so on the wire.
-
-    A header that is left out is there all the same if it holds the key; a list of no files is nothing; and any text in
-    place of a file's bytes is a file.
-    """
-    request, meta = response.request, case.meta
-    if meta is None or meta.is_negative_at(ParameterLocation.PATH):
-        return False
-    operation = case.operation.schema.raw_schema["paths"][case.path][case.method.lower()]
-    described = operation.get("parameters", [])
-    query = parse_qs(urlsplit(str(request.url)).query, keep_blank_values=True)
-    if not query.keys() <= {parameter["name"] for parameter in described if parameter["in"] == "query"}:
-        return False
-    for parameter in described:
-        header = request.headers.get(parameter["name"])
-        texts = query.get(parameter["name"], []) if parameter["in"] == "query" else [] if header is None else [header]
-        if not all(_is_value(text, parameter["schema"]) for text in texts):
-            return False
-    if not meta.is_negative_at(ParameterLocation.BODY):
-        return True
-    return case.media_type == FORM and jsonschema_rs.is_valid(
-        operation["requestBody"]["content"][FORM]["schema"], _form(request.headers["Content-Type"], request.body)
-    )
-
-
-def _is_value(text: str | bytes, schema: dict[str, Any]) -> bool:
-    values: list[Any] = [text]
-    with suppress(ValueError):
-        values.append(json.loads(text))
-    return any(jsonschema_rs.is_valid(schema, value) for value in values)
-
-
-def _form(content_type: str | bytes, body: object) -> dict[str, Any]:
-    """A form's fields as they stand in a request."""
-    assert isinstance(content_type, str)
-    assert isinstance(body, bytes)
-    form: dict[str, Any] = {}
-    for part in message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body).walk():
-        name = str(part.get_param("name", header="content-disposition"))
-        if name == FIELD:
-            form[name] = json.loads(cast("bytes", part.get_payload(decode=True)))
-        elif not part.is_multipart():
-            form.setdefault(name, []).append(None if part.get_filename() is None else "a file")
-    return form
 
 
 def prove(folder: Path, database_url: str | None, *, examples: int, seed: int) -> Findings:

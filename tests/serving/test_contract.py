@@ -5,13 +5,12 @@ Whatever was found has a test of its own here, which tells faster what is wrong.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -27,20 +26,11 @@ from parcelray.serving.security.keys import Scope
 from parcelray.serving.store.database import Database
 from support.people import SignedIn
 
-PROOF = Path(__file__).parents[2] / "scripts" / "prove" / "contract.py"
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+contract = import_module("prove.contract")
+rounds = import_module("prove.contract_rounds")
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(scope="module")
-def contract() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("prove_contract", PROOF)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # Its data class looks for itself there.
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -57,19 +47,17 @@ def running_app(app: FastAPI) -> Iterator[FastAPI]:
 
 # What differs between the databases is no matter of HTTP, and the long form tries both.
 @on_sqlite
-def test_every_operation_does_what_its_description_says(
-    contract: ModuleType, running_app: FastAPI, database: Database
-) -> None:
-    keys, sessions = contract.make_keys(database), contract.sign_in(database, running_app.state.settings)
-    entrances = contract.entrances_by_operation(running_app)
+def test_every_operation_does_what_its_description_says(running_app: FastAPI, database: Database) -> None:
+    keys, sessions = rounds.make_keys(database), rounds.sign_in(database, running_app.state.settings)
+    entrances = rounds.entrances_by_operation(running_app)
     found = contract.Findings()
-    for number in contract.ROUNDS:
-        config = contract.config_of_round(number, entrances, keys, sessions, examples=4, seed=None)
+    for number in rounds.ROUNDS:
+        config = rounds.config_of_round(number, entrances, keys, sessions, examples=4, seed=None)
         schema = schemathesis.openapi.from_asgi(
             "/openapi.json", running_app, config=config, headers={"X-API-Key": keys[Scope.READER]}
         )
-        contract.keep_part(schema, entrances, number)
-        found.add(contract.explore(schema, in_use=contract.IN_USE))
+        rounds.keep_part(schema, entrances, number)
+        found.add(contract.explore(schema, in_use=rounds.IN_USE))
     assert found.failures == {}
     succeeded = {operation for operation, status in found.answers if status < 300}
     never = {
