@@ -58,7 +58,8 @@ class OptimiserSpec(_Frozen):
         epochs: passes over the data.
         batch_size: scans a step.
         learning_rate: its peak.
-        backbone_rate: part of the rate that all but the head gets: the less, the longer stays what it knows.
+        backbone_rate: part of the rate that all but the head gets: the less, the longer stays what it knows. At 0 it
+            stays as it is, norms included.
         weight_decay: on convolution weights; never on norms and biases.
         warmup_share: share of all steps in which the rate climbs to its peak.
         final_share: share of the peak that is left at the end.

@@ -85,6 +85,11 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
     average = WeightAverage(network, spec.ema_decay, spec.ema_ramp_steps)
     groups, parts_of_rate = _parameter_groups(network, spec)
     optimiser = torch.optim.AdamW(groups, lr=spec.learning_rate)
+    body_stays = spec.backbone_rate == 0
+    if body_stays:
+        # Half of a step's work, which would be thrown away.
+        network.backbone.requires_grad_(False)
+        network.neck.requires_grad_(False)
     measure = DetectionLoss(recipe.input.width, recipe.input.height, team)
     steps = sum(map(len, batches))
 
@@ -115,6 +120,9 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
             began = saved = time.monotonic()
             data.set_epoch(epoch)
             network.train()
+            # Nor may its norms follow what the batches look like.
+            network.backbone.train(not body_stays)
+            network.neck.train(not body_stays)
             ahead = _loaded(data, batches[epoch][first_step:], team, workers)
             for step, (images, items) in enumerate(ahead, first_step + 1):
                 rate = learning_rate(done, steps, spec)

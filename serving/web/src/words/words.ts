@@ -27,7 +27,7 @@ export function word(family: string, code: string): string {
 }
 
 export function number(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(format(), options).format(value);
+  return numbers(options).format(value);
 }
 
 export function percent(share: number): string {
@@ -36,21 +36,21 @@ export function percent(share: number): string {
 
 /** A moment as the service writes it, in the time of this station. */
 export function moment(iso: string): string {
-  return new Intl.DateTimeFormat(format(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  return times({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
 
 export function clock(iso: string): string {
-  return new Intl.DateTimeFormat(format(), { timeStyle: 'medium' }).format(new Date(iso));
+  return times({ timeStyle: 'medium' }).format(new Date(iso));
 }
 
 /** An hour of the day, as short as it can be: `06`. */
 export function hour(iso: string): string {
-  return new Intl.DateTimeFormat(format(), { hour: '2-digit' }).format(new Date(iso));
+  return times({ hour: '2-digit' }).format(new Date(iso));
 }
 
 /** A day of the year: `24 Nov`. */
 export function day(iso: string): string {
-  return new Intl.DateTimeFormat(format(), { day: 'numeric', month: 'short' }).format(new Date(iso));
+  return times({ day: 'numeric', month: 'short' }).format(new Date(iso));
 }
 
 /** How long something took, in the unit that fits unless another is wanted. */
@@ -62,14 +62,26 @@ export function duration(seconds: number, unit = unitOf(seconds)): string {
 /** An exact decimal number of a currency. */
 export function money(amount: string, currency: string): string {
   const options = { style: 'currency', currency, currencyDisplay: 'code', maximumFractionDigits: 4 } as const;
-  return new Intl.NumberFormat(format(), options).format(amount as Intl.StringNumericLiteral);
+  return numbers(options).format(amount as Intl.StringNumericLiteral);
 }
 
-/** How numbers and dates are written: the language's most widespread way. */
-function format(): string {
-  return CATALOGUES[station.locale]['language.format'];
-}
+const numbers = kept<Intl.NumberFormatOptions, Intl.NumberFormat>((...how) => new Intl.NumberFormat(...how));
+const times = kept<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>((...how) => new Intl.DateTimeFormat(...how));
+const plurals = kept<Intl.PluralRulesOptions, Intl.PluralRules>((...how) => new Intl.PluralRules(...how));
 
 function plural(n: string | number | undefined): Intl.LDMLPluralRule {
-  return new Intl.PluralRules(station.locale).select(Number(n ?? 0));
+  return plurals({}).select(Number(n ?? 0));
+}
+
+/** Formats of the station's language, each made once: making one takes longer than all that a page has it write. */
+function kept<Options, Format>(make: (locale: string, options: Options) => Format): (options: Options) => Format {
+  const made = new Map<string, Format>();
+  return (options) => {
+    // The language's most widespread way to write numbers and dates.
+    const locale = CATALOGUES[station.locale]['language.format'];
+    const key = `${locale} ${JSON.stringify(options)}`;
+    const format = made.get(key) ?? make(locale, options);
+    made.set(key, format);
+    return format;
+  };
 }
