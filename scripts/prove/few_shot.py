@@ -8,7 +8,7 @@ are dealt out once: two fifths are judged on, the others are drawn from; no scan
 Each draw is a retraining of its own, with the same replayed scans (drawn once, without things of the class). Its labels
 list the class alone, so all others are unknown on its scans. Told are AP50 of the class, and by how much AP50 of guns
 changed on the same scans, both with intervals from resampling groups.
-The first draw of "all" differs from the second by its seed alone. Finished parts are kept under --runs when the command
+All scans are one draw. Finished parts are kept under --runs when the command
 is run again. The weights are for research only and stay there.
 """
 
@@ -53,8 +53,8 @@ ALL = "all"
 SHARES = Shares(train=0.8, validation=0.2, test=0.0)
 
 
-def deal(document: Coco, category: str, seed: int) -> tuple[list[int], set[int]]:
-    """The ids of scans of the category that are drawn from, and those of all scans that are judged on.
+def deal(document: Coco, category: str, seed: int) -> tuple[list[int], list[int], set[int]]:
+    """Ids of scans: those of the category and the clean ones that are drawn from, and all that are judged on.
 
     Groups that show the category, other groups that show a gun, and groups that show nothing are dealt out alike.
     """
@@ -80,8 +80,9 @@ def deal(document: Coco, category: str, seed: int) -> tuple[list[int], set[int]]
                 break
             judged.update(groups[name])
             taken += len(groups[name])
-    pool = [image["id"] for image in document["images"] if category in shown[image["id"]] and image["id"] not in judged]
-    return pool, judged
+    others = [image["id"] for image in document["images"] if image["id"] not in judged]
+    pool = [number for number in others if category in shown[number]]
+    return pool, [number for number in others if not shown[number]], judged
 
 
 def part(document: Coco, ids: set[int], categories: Sequence[str]) -> Coco:
@@ -204,6 +205,7 @@ def main() -> None:
     parser.add_argument("--own", metavar="GROUP", help="it is a class that the taxonomy lacks, of this group")
     parser.add_argument("--counts", nargs="+", default=["5", "25", "100", ALL])
     parser.add_argument("--draws", type=int, default=3)
+    parser.add_argument("--clean", type=int, default=0, help="clean real scans that go in beside them")
     parser.add_argument("--from", dest="champion", type=Path, default=release_folder(), help="package to start from")
     parser.add_argument("--replay", type=Path, help="folder of old scans; drawn when not given")
     parser.add_argument("--replay-count", type=int, default=900, help="how many are drawn")
@@ -215,7 +217,7 @@ def main() -> None:
     options = parser.parse_args()
     options.label = options.label or options.category
     document: Coco = json.loads((options.data / "annotations.json").read_text())
-    pool, judged = deal(document, options.category, options.seed)
+    pool, clean, judged = deal(document, options.category, options.seed)
     options.runs = options.runs / options.category
     options.runs.mkdir(parents=True, exist_ok=True)
     truth = options.runs / "truth.json"
@@ -228,12 +230,13 @@ def main() -> None:
     before = court.judge(ModelPackage.open(options.champion))
     results: dict[str, Any] = {"category": options.category, "pool": len(pool), "judged": len(before[0]), "draws": []}
     for count in options.counts:
-        for number in range(options.draws):
+        for number in range(1 if count == ALL else options.draws):
             ids = draw(pool, count, number, options.category)
+            beside = draw(clean, str(options.clean), number, "clean")
             name = f"{options.category}-{count}-{number}"
             done = options.runs / name / "judged.json"
             if not done.is_file():
-                candidate = run_draw(options, document, ids, name, number)
+                candidate = run_draw(options, document, ids + beside, name, number)
                 done.write_text(json.dumps(compare(before, court.judge(candidate), options.category), indent=2))
             one = {"scans": len(ids), "draw": number, **json.loads(done.read_text())}
             results["draws"].append(one)

@@ -37,11 +37,13 @@ def document() -> dict[str, list[dict[str, Any]]]:
 
 
 def test_no_group_is_learned_from_and_judged(few_shot: ModuleType, document: dict[str, Any]) -> None:
-    pool, judged = few_shot.deal(document, "wrench", 0)
+    pool, clean, judged = few_shot.deal(document, "wrench", 0)
     group_of = {image["id"]: image["group"] for image in document["images"]}
-    assert not {group_of[number] for number in pool} & {group_of[number] for number in judged}
+    assert not {group_of[number] for number in pool + clean} & {group_of[number] for number in judged}
     shown = {record["image_id"]: record["category_id"] for record in document["annotations"]}
     assert {shown[number] for number in pool} == {3}
+    assert clean
+    assert not shown.keys() & set(clean)
     counts = Counter(shown.get(number) for number in judged)
     whole = Counter(shown.get(image["id"]) for image in document["images"])
     for kind in (None, 1, 3):

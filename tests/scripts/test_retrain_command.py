@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from parcelray.scripts.main import app
+from parcelray.scripts.retrain import retrain
+from parcelray.training.retraining.plan import Schedule
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,8 @@ def test_what_is_wrong_is_told_at_once(options: list[str], message: str, tmp_pat
     assert done.exit_code == 2, done.output
     assert message in done.output
     assert not (tmp_path / "store").exists()
+
+
+def test_the_command_has_the_schedule_that_proofs_measure() -> None:
+    given = {name: parameter.default for name, parameter in signature(retrain).parameters.items()}
+    assert Schedule() == Schedule(given["epochs"], given["learning_rate"], given["new_share"])

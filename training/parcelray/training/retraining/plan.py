@@ -20,16 +20,16 @@ USUAL_SHARES = Shares(train=0.7, validation=0.15, test=0.15)
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the champion's weights are moved on: shortly and gently, so that old classes stay.
+    """How the champion's weights are moved on: shortly, so that old classes stay.
 
     Attributes:
         epochs: passes over the old scans.
-        learning_rate: its peak, in the head; the rest of the network moves by a tenth of it.
+        learning_rate: its peak; the head alone moves.
         new_share: part of the scans shown in an epoch that are new ones; half at most.
     """
 
     epochs: int = 8
-    learning_rate: float = 5e-4
+    learning_rate: float = 3e-3
     new_share: float = 0.2
 
     def __post_init__(self) -> None:
