@@ -123,6 +123,8 @@ def _show(summary: ImportSummary) -> None:
                 f"{meaning.name} keeps its own name: `parcelray evaluate --map '{meaning.name}={leaves}'` judges it.",
                 soft_wrap=True,
             )
+    labelled_for = ", ".join(summary.listed) or "no leaf of ours"
+    console.print(f"labelled for {labelled_for}: of other leaves it is not known whether these scans show them")
     for reason, count in summary.left_out.items():
         console.print(f"left out: {count} scans: {reason}", soft_wrap=True)
     typer.echo(str(summary.annotations))

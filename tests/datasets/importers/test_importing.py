@@ -72,8 +72,7 @@ def test_what_is_written(sixray: Path, tmp_path: Path) -> None:
         "iscrowd": 0,
         "source_class": "Knife",
     }
-    leaves = [*load_taxonomy().leaves(learned_only=True)]
-    assert [category["name"] for category in document["categories"]] == [*leaves, "Gun", "Knife"]
+    assert [category["name"] for category in document["categories"]] == ["Gun", "Knife"], "no leaf was looked for"
     assert document["info"]["left_out"] == {"shows Gun, without a box": 1}
     assert sorted(path.name for path in (tmp_path / "out").rglob("*") if path.is_file()) == sorted(
         [*names, "annotations.json", "import.json"]
@@ -88,6 +87,34 @@ def test_what_is_told(sixray: Path, tmp_path: Path) -> None:
     assert summary.splits == {"test": 2, "": 1}
     assert {meaning.name: count for meaning, count in summary.items.items()} == {"Gun": 1, "Knife": 2}
     assert summary.left_out == {"shows Gun, without a box": 1}
+
+
+@pytest.mark.parametrize(
+    ("source_format", "files", "choices", "listed"),
+    [
+        # Of the published set's own classes, those that are one leaf here.
+        ("sixray", None, {"Gun": "pistol", "Wrench": "pipe"}, ["pistol", "pipe"]),
+        # What the file lists, whether or not it is shown; and no class that is unknown here.
+        ("yolo", {"classes.txt": "magazine\nspanner\nrevolver\n"}, {}, ["revolver", "magazine"]),
+        ("yolo", {"classes.txt": "Knarre\n"}, {"Knarre": "long_gun"}, ["long_gun"]),
+        # Clean scans, of whatever leaf.
+        ("yolo", {"classes.txt": "\n"}, {}, [*load_taxonomy().leaves(learned_only=True)]),
+    ],
+)
+def test_what_was_not_looked_for_is_not_listed(
+    sixray: Path,
+    tree: Tree,
+    tmp_path: Path,
+    source_format: str,
+    files: dict[str, Any] | None,
+    choices: dict[str, str],
+    listed: list[str],
+) -> None:
+    source = sixray if files is None else tree({**files, "images/a.png": (40, 30)})
+    summary = run(source, tmp_path / "out", source_format, choices)
+    assert summary.listed == listed
+    named = [name for name in read_coco(summary.annotations).categories if name in load_taxonomy().leaves()]
+    assert named == listed
 
 
 def test_a_scan_with_items_of_other_classes_is_never_clean(sixray: Path, tmp_path: Path) -> None:

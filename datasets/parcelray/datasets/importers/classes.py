@@ -41,10 +41,12 @@ class ClassTable:
     Attributes:
         meanings: by the class' name in lower case.
         open_ended: any other class is known too, and has no leaf.
+        own: those that the format itself has, by name; none where its users choose.
     """
 
     meanings: Mapping[str, Meaning] = field(default_factory=dict)
     open_ended: bool = False
+    own: tuple[str, ...] = ()
 
     def of(self, name: str, where: str) -> Meaning:
         """What a class is.
@@ -82,8 +84,9 @@ def load_classes(source_format: str, choices: Mapping[str, str]) -> ClassTable:
     """
     leaves = tuple(load_taxonomy().leaves(learned_only=True))
     document = tomllib.loads((resources.files(__package__) / "classes.toml").read_text(encoding="utf-8"))
-    entries: dict[str, str | list[str]] = {leaf: leaf for leaf in leaves} | document[source_format]
-    open_ended = entries.pop(_ANY, None) is not None
+    own: dict[str, str | list[str]] = document[source_format]
+    open_ended = own.pop(_ANY, None) is not None
+    entries = {leaf: leaf for leaf in leaves} | own
     meanings = {
         name.casefold(): Meaning(name, tuple([entry] if isinstance(entry, str) and entry else entry))
         for name, entry in entries.items()
@@ -94,4 +97,4 @@ def load_classes(source_format: str, choices: Mapping[str, str]) -> ClassTable:
         if name in leaves and leaf != name:
             raise DatasetError(f"--map {name}", expected="a class that is no leaf of ours by its name", got=repr(leaf))
         meanings[name.casefold()] = Meaning(name, (leaf,) if leaf else ())
-    return ClassTable(meanings, open_ended)
+    return ClassTable(meanings, open_ended, tuple(own))

@@ -52,10 +52,17 @@ def read_coco_folder(source: Path) -> list[ImportedScan]:
         DatasetError: no COCO file is found, or more than one where there should be one; a file contradicts itself;
             a picture is missing, or its path leads out of the folder.
     """
-    parts = _instances(source)
-    if not parts:
-        parts = [CocoPart(_only_file(source), (source / "images", source))]
-    return [scan for part in parts for scan in read_part(part)]
+    return [scan for part in _parts(source) for scan in read_part(part)]
+
+
+def listed_in_coco(source: Path) -> list[str]:
+    """The classes that a COCO data set lists.
+
+    Raises:
+        DatasetError: as ``read_coco_folder``.
+    """
+    listed = [name for part in _parts(source) for name in read_coco(part.file).categories]
+    return list(dict.fromkeys(listed))
 
 
 def read_part(part: CocoPart) -> list[ImportedScan]:
@@ -109,8 +116,10 @@ def instances(source: Path, split: str) -> CocoPart:
     )
 
 
-def _instances(source: Path) -> list[CocoPart]:
+def _parts(source: Path) -> list[CocoPart]:
     files = sorted((source / "annotations").glob(f"{_PREFIX}*.json"))
+    if not files:
+        return [CocoPart(_only_file(source), (source / "images", source))]
     return [instances(source, file.stem.removeprefix(_PREFIX)) for file in files]
 
 

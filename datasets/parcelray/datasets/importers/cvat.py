@@ -2,7 +2,8 @@
 
 ::
 
-    SOURCE/annotations.xml      <image name= width= height= subset=> with <box label= xtl= ytl= xbr= ybr=>
+    SOURCE/annotations.xml      <image name= width= height= subset=> with <box label= xtl= ytl= xbr= ybr=>;
+                                in <meta>, the labels that could be chosen
     SOURCE/images/...           by their names; those of a project may lie in a folder of their subset
     SOURCE/scans.csv            ours, where `parcelray data export` wrote it: groups, and what is reserved
 
@@ -18,7 +19,7 @@ from xml.etree.ElementTree import Element
 from parcelray.datasets.importers.paths import contained, existing, split_of
 from parcelray.datasets.importers.records import Box, ImportedScan, LabelledBox
 from parcelray.datasets.importers.sidecar import with_sidecar
-from parcelray.datasets.importers.xmlfiles import attribute_of, numeric_attribute_of, read_xml
+from parcelray.datasets.importers.xmlfiles import attribute_of, numeric_attribute_of, read_xml, text_of
 from parcelray.models.errors import DatasetError
 
 _SIDES = ("xtl", "ytl", "xbr", "ybr")
@@ -35,6 +36,16 @@ def read_cvat(source: Path) -> list[ImportedScan]:
     if document.find("track") is not None:
         raise DatasetError(str(file), expected="an export as 'CVAT for images'", got="tracks of a video")
     return with_sidecar([_read_image(image, source, file) for image in document.findall("image")], source)
+
+
+def listed_in_cvat(source: Path) -> list[str]:
+    """The labels that could be chosen, where the export says so.
+
+    Raises:
+        DatasetError: XML is broken or not CVAT's.
+    """
+    file = source / "annotations.xml"
+    return [text_of(label, "name", str(file)) for label in read_xml(file, "annotations").iterfind("meta//labels/label")]
 
 
 def _read_image(image: Element, source: Path, file: Path) -> ImportedScan:

@@ -38,6 +38,7 @@ class ImportSummary:
         clean: how many of them show nothing.
         splits: split -> scans; those without one under "".
         items: what each class of the source is, and how many items of it there are.
+        listed: leaves that the scans are labelled for.
         left_out: reason -> scans that were not imported.
     """
 
@@ -46,6 +47,7 @@ class ImportSummary:
     clean: int
     splits: Mapping[str, int]
     items: Mapping[Meaning, int]
+    listed: Sequence[str]
     left_out: Mapping[str, int]
 
 
@@ -88,7 +90,8 @@ def run_import(
         else:
             taken.append(one)
         report(done)
-    document = _document(plan, taken, left_out)
+    listed = _listed(plan, taken)
+    document = _document(plan, taken, listed, left_out)
     write_whole(out / ANNOTATIONS, json.dumps(document, separators=(",", ":"), ensure_ascii=False))
     return ImportSummary(
         annotations=out / ANNOTATIONS,
@@ -96,16 +99,34 @@ def run_import(
         clean=sum(not one.boxes for one in taken),
         splits=Counter(one.scan.split or "" for one in taken),
         items=Counter(plan.classes.of(box.name, "") for one in taken for box in one.boxes),
+        listed=listed,
         left_out=left_out,
     )
 
 
-def _document(plan: ImportPlan, taken: Sequence[TakenScan], left_out: Mapping[str, int]) -> dict[str, Any]:
-    meanings = [[plan.classes.of(box.name, "") for box in one.boxes] for one in taken]
-    # All leaves, as drawn scans have them, so that clean scans alone are of use too; then what is none of ours.
+def _listed(plan: ImportPlan, taken: Sequence[TakenScan]) -> list[str]:
+    """The leaves that were looked for on all scans, in the taxonomy's order.
+
+    What a source does not list was not looked for: nothing may be concluded from its having no box. One that lists
+    nothing and shows nothing is taken for scans that were found clean, of whatever leaf.
+    """
     leaves = list(load_taxonomy(_TAXONOMY).leaves(learned_only=True))
-    foreign = {meaning.category for row in meanings for meaning in row} - set(leaves)
-    number_of = {name: number for number, name in enumerate([*leaves, *sorted(foreign)], start=1)}
+    shown = [box.name for one in taken for box in one.boxes]
+    if not plan.looked_for and not shown:
+        return leaves
+    # A class that is listed, unknown here and never shown harms nobody.
+    meanings = [plan.classes.meanings.get(name.casefold()) for name in (*plan.looked_for, *shown)]
+    told_apart = {one.leaves[0] for one in meanings if one is not None and len(one.leaves) == 1}
+    return [leaf for leaf in leaves if leaf in told_apart]
+
+
+def _document(
+    plan: ImportPlan, taken: Sequence[TakenScan], listed: Sequence[str], left_out: Mapping[str, int]
+) -> dict[str, Any]:
+    meanings = [[plan.classes.of(box.name, "") for box in one.boxes] for one in taken]
+    # Then what is none of ours.
+    foreign = {meaning.category for row in meanings for meaning in row} - set(listed)
+    number_of = {name: number for number, name in enumerate([*listed, *sorted(foreign)], start=1)}
     annotations: list[dict[str, Any]] = []
     for image_id, (one, row) in enumerate(zip(taken, meanings, strict=True), start=1):
         for box, meaning in zip(one.boxes, row, strict=True):

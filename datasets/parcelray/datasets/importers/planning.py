@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from parcelray.datasets.importers.classes import ClassTable, load_classes
 from parcelray.datasets.importers.records import ImportedScan
-from parcelray.datasets.importers.registry import IMPORTERS
+from parcelray.datasets.importers.registry import IMPORTERS, LISTED
 from parcelray.models.errors import DatasetError
 
 
@@ -23,6 +23,7 @@ class ImportPlan:
         choices: class -> leaf, or -> "" where there is none, as the user chose.
         scans: what is imported.
         classes: what the classes are.
+        looked_for: classes of the source of which all items are boxed, as far as it says so.
         left_out: reason -> scans that are not imported.
     """
 
@@ -31,6 +32,7 @@ class ImportPlan:
     choices: Mapping[str, str]
     scans: tuple[ImportedScan, ...]
     classes: ClassTable
+    looked_for: tuple[str, ...]
     left_out: Mapping[str, int]
 
 
@@ -68,4 +70,5 @@ def plan_import(source_format: str, source: Path, choices: Mapping[str, str] | N
             scans.append(scan)
     if not scans:
         raise DatasetError(str(source), expected="a scan to import", got=f"{left_out.total()}, all of them left out")
-    return ImportPlan(source_format, source, dict(choices or {}), tuple(scans), classes, left_out)
+    looked_for = tuple(LISTED[source_format](source)) if source_format in LISTED else classes.own
+    return ImportPlan(source_format, source, dict(choices or {}), tuple(scans), classes, looked_for, left_out)

@@ -61,6 +61,15 @@ def read_yolo(source: Path) -> list[ImportedScan]:
     return with_sidecar(scans, source)
 
 
+def listed_in_yolo(source: Path) -> list[str]:
+    """The classes that a YOLO data set names.
+
+    Raises:
+        DatasetError: as ``read_yolo``.
+    """
+    return list(_read_head(source)[0].values())
+
+
 def _read_head(source: Path) -> tuple[dict[int, str], dict[Path, Split]]:
     """The names of the classes, and the split of each picture that is in one."""
     files = sorted([*source.glob("*.yaml"), *source.glob("*.yml")])

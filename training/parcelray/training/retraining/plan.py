@@ -28,9 +28,9 @@ class Schedule:
         new_share: part of the scans shown in an epoch that are new ones; half at most.
     """
 
-    epochs: int = 8
+    epochs: int = 5
     learning_rate: float = 3e-3
-    new_share: float = 0.2
+    new_share: float = 0.4
 
     def __post_init__(self) -> None:
         if not 0 < self.new_share <= 0.5:
