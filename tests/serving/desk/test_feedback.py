@@ -26,9 +26,9 @@ from parcelray.models.errors import SetupError
 from parcelray.serving.api.training_export import zipped
 from parcelray.serving.desk.desk import Desk
 from parcelray.serving.desk.entries import Verdict
-from parcelray.serving.desk.pseudonyms import FILE_NAME as KEY_FILE
 from parcelray.serving.desk.pseudonyms import open_pseudonyms
 from parcelray.serving.store.records import ScanRecord
+from parcelray.serving.store.snapshot import PSEUDONYM_KEY
 from parcelray.serving.store.store import Store
 from support.labelled_folders import encoded, packed
 from support.parcels_at_desk import (
@@ -166,7 +166,7 @@ def test_nothing_personal_leaves_and_names_are_the_same_in_each_export(
         "searched": True,
         "found": True,
     }
-    key = tmp_path / "data" / KEY_FILE
+    key = tmp_path / "data" / PSEUDONYM_KEY
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     key.unlink()
     assert json.loads(files_of(desk)["annotations.json"])["images"][0]["group"] != one["group"]
@@ -174,15 +174,15 @@ def test_nothing_personal_leaves_and_names_are_the_same_in_each_export(
 
 def test_a_key_that_is_none_is_refused(desk: Desk, tmp_path: Path) -> None:
     for text in ("no key", "00"):
-        (tmp_path / "data" / KEY_FILE).write_text(text)
-        with pytest.raises(SetupError, match=f"{KEY_FILE}: expected a key"):
+        (tmp_path / "data" / PSEUDONYM_KEY).write_text(text)
+        with pytest.raises(SetupError, match=f"{PSEUDONYM_KEY}: expected a key"):
             files_of(desk)
 
 
 def test_many_who_ask_for_the_first_key_get_one(tmp_path: Path) -> None:
     names = {open_pseudonyms(tmp_path).of("scan", "a") for _ in range(3)}
     assert len(names) == 1
-    assert [path.name for path in tmp_path.iterdir()] == [KEY_FILE]
+    assert [path.name for path in tmp_path.iterdir()] == [PSEUDONYM_KEY]
 
 
 def test_pictures_are_made_anew_and_show_the_same(

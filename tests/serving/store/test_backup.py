@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from parcelray.models.errors import BadInputError, SessionRefusedError, SetupError
 from parcelray.serving.desk.desk import Desk
 from parcelray.serving.desk.intake import Intake
+from parcelray.serving.desk.pseudonyms import open_pseudonyms
 from parcelray.serving.people.people import People
 from parcelray.serving.people.roles import Role
 from parcelray.serving.security.keys import KeyRing, Scope
@@ -142,6 +143,34 @@ def test_what_officers_decided_and_their_photos_come_back(
         desk.verdicts.on(record.id)[0],
         True,
     )
+
+
+@of_sqlite
+@into_sqlite
+def test_parcels_keep_their_names_in_exports(
+    database: Database,
+    app: FastAPI,
+    take: Callable[[], BackUp],
+    put_back: Callable[..., Restored],
+    target: Database,
+    tmp_path: Path,
+) -> None:
+    take()
+    put_back(target)
+    assert not (tmp_path / "restored/pseudonyms.key").exists(), "there is none before the first export"
+    before = open_pseudonyms(tmp_path / "data").of("consignment", "RX1")
+    newer = take()
+    (tmp_path / "restored/pseudonyms.key").write_text("0" * 64)
+    with pytest.raises(
+        SetupError, match=r"restored/pseudonyms\.key: expected the snapshot's key or none, found another"
+    ):
+        put_back(target, newer.name)
+    (tmp_path / "restored/pseudonyms.key").unlink()
+    put_back(target, newer.name)
+    assert open_pseudonyms(tmp_path / "restored").of("consignment", "RX1") == before
+    for folder in ("restored", f"backups/snapshots/{newer.name}"):
+        assert (tmp_path / folder / "pseudonyms.key").stat().st_mode & 0o777 == 0o600
+    put_back(target, newer.name)
 
 
 def test_people_come_back_and_their_sessions_do_not(

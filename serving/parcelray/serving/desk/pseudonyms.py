@@ -14,8 +14,8 @@ from pathlib import Path
 
 from parcelray.models.errors import SetupError
 from parcelray.serving.store.blobs import sync_folder
+from parcelray.serving.store.snapshot import PSEUDONYM_KEY
 
-FILE_NAME = "pseudonyms.key"
 _KEY_BYTES = 32
 _DIGITS = 32
 
@@ -41,7 +41,7 @@ def open_pseudonyms(data_dir: Path) -> Pseudonyms:
     Raises:
         SetupError: the key cannot be read or written, or is none.
     """
-    path = data_dir / FILE_NAME
+    path = data_dir / PSEUDONYM_KEY
     try:
         if not path.exists():
             _make_key(path)

@@ -24,9 +24,11 @@ from parcelray.serving.store.blobs import FolderBlobs, ReadableFolder, make_fold
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.snapshot import (
     DESCRIPTION,
+    PSEUDONYM_KEY,
     Report,
     Snapshot,
     TableFile,
+    new_file,
     using_database,
     write_description,
     writing_to,
@@ -75,14 +77,14 @@ def back_up(database: Database, data_dir: Path, destination: Path, *, report: Re
 
     Args:
         database: taken as it is; the service may be writing to it.
-        data_dir: holds the images.
+        data_dir: holds the images, and the key of the pseudonyms.
         destination: the backup folder; images that it has already are not copied again.
         report: is told how far it is.
 
     Raises:
         BadInputError: the destination is the data folder itself.
-        SetupError: the database does not answer or is none of a service's, the destination cannot be written, or
-            another backup writes to it.
+        SetupError: the database does not answer or is none of a service's, the key cannot be read, the destination
+            cannot be written, or another backup writes to it.
     """
     _require_database(database)
     with writing_to(destination):
@@ -96,6 +98,7 @@ def back_up(database: Database, data_dir: Path, destination: Path, *, report: Re
         folder = _new_folder(destination / snapshot.FOLDER_NAME, begun_at)
         try:
             tables = _write_tables(database, folder, report)
+            _copy_key(data_dir / PSEUDONYM_KEY, folder / PSEUDONYM_KEY)
             source, target = ReadableFolder(data_dir / blobs.FOLDER_NAME), destination / blobs.FOLDER_NAME
             images = _copy_images(source, target, folder, tables, report)
             written = Snapshot(
@@ -177,6 +180,19 @@ def _write_tables(database: Database, folder: Path, report: Report) -> _Tables:
                     report("rows", done, None)
                 files[table.name] = writer.finish()
         return _Tables(revision, files, _counters(connection, tables), tables)
+
+
+def _copy_key(source: Path, target: Path) -> None:
+    try:
+        key = source.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise SetupError(f"{source}: expected a key that can be read, got: {error.strerror}") from error
+    with writing_to(target.parent), new_file(target) as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _counters(connection: Connection, tables: list[Table]) -> dict[str, int]:

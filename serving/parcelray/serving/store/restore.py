@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -12,13 +13,16 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
 from parcelray.models.errors import BadInputError, DamagedError, SetupError, StorageError
 from parcelray.serving.store import blobs, migrate, snapshot
-from parcelray.serving.store.blobs import FolderBlobs, ReadableFolder
+from parcelray.serving.store.blobs import FolderBlobs, ReadableFolder, make_folder, sync_folder
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.snapshot import (
     DESCRIPTION,
+    PSEUDONYM_KEY,
     Report,
     Snapshot,
+    new_file,
     read_description,
+    reading_of,
     using_database,
     writing_to,
 )
@@ -52,7 +56,7 @@ def restore(database: Database, data_dir: Path, source: Path, name: str | None, 
 
     Args:
         database: without rows; its tables may be missing.
-        data_dir: holds the images; those that are there already may stay.
+        data_dir: holds the images, and the key of the pseudonyms; what is there already may stay.
         source: the backup folder.
         name: of the snapshot; None for the newest that is whole.
         report: is told how far it is.
@@ -60,8 +64,8 @@ def restore(database: Database, data_dir: Path, source: Path, name: str | None, 
     Raises:
         BadInputError: there is no such snapshot.
         DamagedError: the snapshot is not the one that was written.
-        SetupError: the database is not empty or does not answer, the snapshot belongs to a newer version, or the data
-            folder cannot be written.
+        SetupError: the database is not empty or does not answer, the snapshot belongs to a newer version, the data
+            folder holds another key, or cannot be written.
     """
     folder = _snapshot_folder(source, name)
     described = read_description(folder)
@@ -74,6 +78,7 @@ def restore(database: Database, data_dir: Path, source: Path, name: str | None, 
     with using_database(), database.reading() as connection:
         _require_empty(connection)
     check_tables(folder, described)
+    _restore_key(folder / PSEUDONYM_KEY, data_dir / PSEUDONYM_KEY)
     tables = tables_at(described.revision)
     missing = _restore_images(source / blobs.FOLDER_NAME, data_dir / blobs.FOLDER_NAME, folder, tables, report)
     with using_database(), database.changing_tables() as connection:
@@ -122,6 +127,28 @@ def _require_empty(connection: Connection) -> str:
             "folder (--data-dir) or another database (PARCELRAY_DATABASE_URL_FILE)"
         )
     return revision
+
+
+def _restore_key(source: Path, target: Path) -> None:
+    if not source.exists():
+        return
+    with reading_of(source):
+        key = source.read_bytes()
+    part = target.with_name(f"{target.name}.part")
+    with writing_to(target.parent):
+        make_folder(target.parent)
+        if target.exists() and target.read_bytes() != key:
+            raise SetupError(
+                f"{target}: expected the snapshot's key or none, found another one; move it away, or restore into "
+                "another data folder: nothing was changed"
+            )
+        part.unlink(missing_ok=True)
+        with new_file(part) as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(target)
+        sync_folder(target.parent)
 
 
 def _restore_images(source: Path, target: Path, folder: Path, tables: list[Table], report: Report) -> dict[str, str]:

@@ -5,6 +5,7 @@
     DEST/images/ab/ab12…                           each image once, for all snapshots
     DEST/snapshots/2026-11-24T08-30-00.123Z/
         scans.jsonl.gz, views.jsonl.gz, …          a table each, a row a line, as JSON, in the order of primary keys
+        pseudonyms.key                             as in the data folder; not before the first export for training
         snapshot.json                              written last: a folder that has it is whole
 
 A snapshot holds the tables of the revision that its database was at. What these tables are is asked of the migrations,
@@ -29,6 +30,8 @@ from parcelray.serving.store.database_errors import reason_of
 
 FOLDER_NAME = "snapshots"
 DESCRIPTION = "snapshot.json"
+PSEUDONYM_KEY = "pseudonyms.key"
+"""By it parcels are called alike in each export for training. With another one, one parcel would pass for two."""
 FORMAT = 1
 _NO_SPACE = "expected space for what is to be written, found none left"
 
