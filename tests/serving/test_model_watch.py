@@ -222,8 +222,10 @@ def test_a_champion_that_must_not_serve_is_refused_and_the_old_one_goes_on(
     assert served.scan() == ONE
     assert served.figure("parcelray_model_refused ") == 1
     time.sleep(5 * POLL_S)
-    (refusal,) = served.refusals()[before:]
-    assert (refusal["level"], refusal["model"], refusal["reason"]) == ("error", number, reason)
+    refusals = served.refusals()[before:]
+    # Not with each look: once, or twice where the new champion was read while the adding was looked into.
+    assert 1 <= len(refusals) <= 2
+    assert {(one["level"], one["model"], one["reason"]) for one in refusals} == {("error", number, reason)}
     registry.rollback(why="a test")
     served.wait_for_version("one")
     assert served.figure("parcelray_model_refused ") == 0

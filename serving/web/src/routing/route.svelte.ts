@@ -30,17 +30,10 @@ export function to(page: PageName, id = ''): string {
   return id ? `#/${page}/${encodeURIComponent(id)}` : `#/${page}`;
 }
 
-/**
- * Goes there. What is shown changes with whatever else the caller changes, not when the browser tells of the address. The
- * address follows once that is drawn, for a browser redraws its own bar with it.
- */
+/** Goes there. What is shown changes with whatever else the caller changes, not when the browser tells of the address. */
 export function go(page: PageName, id = ''): void {
   Object.assign(route, { page, id });
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      if (route.page === page && route.id === id) location.hash = to(page, id);
-    }),
-  );
+  location.hash = to(page, id);
 }
 
 function parse(hash: string): Route {
