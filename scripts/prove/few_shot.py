@@ -8,8 +8,8 @@ are dealt out once: two fifths are judged on, the others are drawn from; no scan
 Each draw is a retraining of its own, with the same replayed scans (drawn once, without things of the class). Its labels
 list the class alone, so all others are unknown on its scans. Told are AP50 of the class, and by how much AP50 of guns
 changed on the same scans, both with intervals from resampling groups.
-All scans are one draw. Finished parts are kept under --runs when the command
-is run again. The weights are for research only and stay there.
+All scans are one draw. Finished parts are kept under --runs when the command is run again. The weights are for research
+only and stay there.
 """
 
 from __future__ import annotations

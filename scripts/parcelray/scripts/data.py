@@ -124,7 +124,7 @@ def _show(summary: ImportSummary) -> None:
                 soft_wrap=True,
             )
     labelled_for = ", ".join(summary.listed) or "no leaf of ours"
-    console.print(f"labelled for {labelled_for}: of other leaves it is not known whether these scans show them")
+    console.print(f"labelled for {labelled_for}; whether the scans show any other leaf is not known", soft_wrap=True)
     for reason, count in summary.left_out.items():
         console.print(f"left out: {count} scans: {reason}", soft_wrap=True)
     typer.echo(str(summary.annotations))
