@@ -30,8 +30,8 @@ from support.service import PARCELRAY, Service
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-# Their commands need scans that are not in the repository: it is looked at whether they could be run.
-FOR_THOSE_WHO_HAVE_THE_SCANS = ("benchmarks.md", "evaluation.md")
+# Its commands need scans that are not in the repository: it is looked at whether they could be run.
+FOR_THOSE_WHO_HAVE_THE_SCANS = "benchmarks.md"
 USUAL_URL = "http://127.0.0.1:8080"
 TIMEOUT_S = 120
 # What is in the answer to something that is refused, and in one about a view that cannot be read.
@@ -44,6 +44,31 @@ BLOCK = re.compile(
     r"^(?:<!-- not run: (?P<why>[^\n]+) -->\n+)?(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$",
     re.DOTALL | re.MULTILINE,
 )
+
+
+# Asks many commands for their help in one process, for most import torch; says all texts, or what failed first.
+HELPS = """
+import contextlib, io, json, runpy, sys
+from pathlib import Path
+from parcelray.scripts.main import main
+
+def told(command):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        try:
+            sys.argv = [*command, "--help"]
+            if command[0] == "parcelray":
+                main()
+            else:
+                sys.path.insert(0, str(Path(command[0]).parent))
+                runpy.run_path(command[0], run_name="__main__")
+        except SystemExit as ended:
+            if ended.code:
+                sys.exit(f"{command}: {ended.code}")
+    return said.getvalue()
+
+print(json.dumps([told(command) for command in json.loads(sys.argv[1])]))
+"""
 
 
 @dataclass(frozen=True)
@@ -174,7 +199,7 @@ def environment(tmp_path: Path, folder: Path, service: Service) -> dict[str, str
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize(
     "document",
-    [path for path in DOCUMENTS if path.name not in FOR_THOSE_WHO_HAVE_THE_SCANS and examples_of(path)],
+    [path for path in DOCUMENTS if path.name != FOR_THOSE_WHO_HAVE_THE_SCANS and examples_of(path)],
     ids=lambda path: path.name,
 )
 def test_every_example_runs(
@@ -202,24 +227,39 @@ def test_every_example_runs(
             assert [] in found, f"line {block.line}: {min(found, key=len)}"
 
 
-@pytest.mark.parametrize("name", FOR_THOSE_WHO_HAVE_THE_SCANS)
-def test_what_cannot_be_run_here_could_be_run_elsewhere(name: str) -> None:
-    for block in examples_of(ROOT / "docs" / name):
+def commands_in(document: Path) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Of each line that is a command: where its block begins, the program with what names the command, its options."""
+    for block in examples_of(document):
         assert block.language == "sh", f"line {block.line}: expected a command, got {block.language}"
         for line in block.text.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)
             if not words:
                 continue
-            if words[0] == "parcelray":
-                command, words = [*PARCELRAY, words[1]], words[2:]
-            else:
+            if words[0] != "parcelray":
                 assert words[0].endswith("/python"), f"line {block.line}: {line}"
-                command, words = [sys.executable, words[1]], words[2:]
-            wide = {**os.environ, "COLUMNS": "400"}
-            told = subprocess.run([*command, "--help"], cwd=ROOT, env=wide, capture_output=True, text=True, check=False)
-            assert told.returncode == 0, f"line {block.line}: {told.stderr}"
-            for option in (word for word in words if word.startswith("--")):
-                assert re.search(rf"(?<![\w-]){option}(?![\w-])", told.stdout), f"line {block.line}: {option}"
+                words = words[1:]
+                yield block.line, words[:1], [word for word in words[1:] if word.startswith("--")]
+            else:
+                yield block.line, words[:2], [word for word in words[2:] if word.startswith("--")]
+
+
+def test_what_cannot_be_run_here_could_be_run_elsewhere() -> None:
+    commands = list(commands_in(ROOT / "docs" / FOR_THOSE_WHO_HAVE_THE_SCANS))
+    assert commands
+    asked = sorted({tuple(command) for _, command, _ in commands})
+    told = subprocess.run(
+        [sys.executable, "-c", HELPS, json.dumps(asked)],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "400"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    helps = dict(zip(asked, json.loads(told.stdout), strict=True))
+    for line, command, options in commands:
+        for option in options:
+            assert re.search(rf"(?<![\w-]){option}(?![\w-])", helps[tuple(command)]), f"line {line}: {option}"
 
 
 @pytest.mark.parametrize("document", [ROOT / "CONTRIBUTING.md", *DOCUMENTS], ids=lambda path: path.name)

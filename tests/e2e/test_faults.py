@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,6 +161,18 @@ def test_a_disk_that_cannot_be_written_takes_no_scan_and_loses_none(on_disk: OnD
             assert_only_reading(number)
         assert on_disk.workstation.send_scan(number).status_code == 201
     assert len(on_disk.ids()) == 4
+
+
+def test_what_was_opened_while_nothing_could_be_written_writes_afterwards(on_disk: OnDisk, strace: None) -> None:
+    first = on_disk.workstation.send_scan(0)
+    on_disk.disk.make_read_only()
+    # Side by side, so that the service opens the database anew for some of them.
+    with ThreadPoolExecutor(16) as several:
+        base = first.headers["Location"]
+        answers = list(several.map(lambda _: on_disk.engineer.get(base).status_code, range(200)))
+    assert answers == [200] * 200
+    on_disk.disk.make_writable()
+    assert [on_disk.workstation.send_scan(number).status_code for number in range(1, 25)] == [201] * 24
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["goes on", "is killed"])

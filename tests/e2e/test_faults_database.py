@@ -47,6 +47,10 @@ class OnPostgres:
         """How many there are of ``scans WHERE state = 'pending'``, for one."""
         return int(self.cluster.execute(f"SELECT COUNT(*) FROM {rows}", database=self.database)[0][0])
 
+    def newest_event(self) -> int:
+        """Its number: of a scan, or of what it did to the queue."""
+        return int(self.cluster.execute("SELECT MAX(number) FROM events", database=self.database)[0][0])
+
     def execute(self, statement: str) -> None:
         """As the one who looks after the database."""
         self.cluster.execute(statement, database=self.database)
@@ -116,7 +120,7 @@ def test_while_the_database_is_gone_all_say_so_and_then_go_on(on_postgres: OnPos
     first = belt.send_scan(0)
     listener = Listener(on_postgres.service.url, on_postgres.keys["reads"])
     listener.start()
-    listener.wait_for(1)
+    listener.wait_for(on_postgres.newest_event())
     getattr(cluster, how)()
     try:
         # Long enough for the stream to look, and to end.
@@ -131,7 +135,7 @@ def test_while_the_database_is_gone_all_say_so_and_then_go_on(on_postgres: OnPos
     second = belt.send_scan(1)
     assert second.status_code == 201
     assert belt.get(first.headers["Location"]).json() == first.json()
-    listener.wait_for(2)
+    listener.wait_for(on_postgres.newest_event())
     assert [event.told["scan_id"] for event in listener.heard if event.kind == "scan"] == [
         first.json()["scan_id"],
         second.json()["scan_id"],

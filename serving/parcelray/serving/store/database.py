@@ -7,6 +7,7 @@ it was turned off.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -15,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, RowMapping, Select, create_engine, event, make_url, text
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL, Connection, Dialect, Engine, RowMapping, Select, create_engine, event, make_url, text
+from sqlalchemy.exc import DisconnectionError, IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from parcelray.models.errors import StorageError
 from parcelray.serving.store.database_errors import (
@@ -249,7 +250,35 @@ def is_duplicate(error: IntegrityError) -> bool:
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(url, **_POOL, connect_args={"timeout": _BUSY_S})
     _prepare_sqlite(engine, foreign_keys=True)
+    _outlive_read_only_disks(engine)
     return engine
+
+
+def _outlive_read_only_disks(engine: Engine) -> None:
+    """Let go of connections that were opened while nothing could be written, once it can be.
+
+    SQLite opens such a file for reading (sqlite.org/c3ref/open.html), which is what readers need meanwhile; but the
+    connection writes nothing ever after.
+    """
+    file = Path(str(engine.url.database))
+
+    def note(record: ConnectionPoolEntry) -> None:
+        record.info["for reading"] = record.info.get("for reading", False) or not os.access(file, os.W_OK)
+
+    @event.listens_for(engine, "do_connect")
+    def before(_dialect: Dialect, record: ConnectionPoolEntry, _arguments: object, _options: object) -> None:
+        # A file that is yet to be made is made for writing.
+        if file.exists():
+            note(record)
+
+    @event.listens_for(engine, "connect")
+    def after(_connection: object, record: ConnectionPoolEntry) -> None:
+        note(record)
+
+    @event.listens_for(engine, "checkout")
+    def look(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["for reading"] and os.access(file, os.W_OK):
+            raise DisconnectionError("opened while the disk could not be written")
 
 
 def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
