@@ -29,7 +29,8 @@
     │   └── CrossSiteError           another site may have made a browser send this
     ├── NotFoundError                nothing is kept under that name, or not for this caller
     ├── NotScreenedError             a view that could not be looked at has no picture of its boxes
-    ├── ConflictError                not as the parcel stands at the desk
+    ├── ConflictError                it fits, but not as things stand
+    │   ├── LastAdminError           nobody would be left to manage accounts
     │   ├── ClaimedError             another officer holds it
     │   ├── NotClaimedError          the officer who decides has not claimed it
     │   ├── TooManyClaimsError       the officer holds as many as one may
@@ -172,7 +173,11 @@ class NotScreenedError(ParcelrayError):
 
 
 class ConflictError(ParcelrayError):
-    """The request fits, but not as the parcel stands at the desk now."""
+    """The request fits, but not as things stand: the parcel at the desk, or the accounts."""
+
+
+class LastAdminError(ConflictError):
+    """Nobody would be left to manage accounts."""
 
 
 class ClaimedError(ConflictError):

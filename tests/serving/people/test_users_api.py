@@ -61,6 +61,23 @@ def test_an_account_from_its_first_day_to_its_last(
     assert by_chief == ["account_added", "role_changed", "password_reset", "deactivated"]
 
 
+@pytest.mark.parametrize(("method", "path", "wanted"), [("PUT", "/role", {"role": "auditor"}), ("DELETE", "", None)])
+def test_the_last_admin_stays_one(page: Any, admin: SignedIn, method: str, path: str, wanted: object) -> None:
+    page.people.accounts.add("shut", Role.ADMIN, HOST, password=PASSWORD)
+    page.people.accounts.deactivate("shut", HOST)
+    refused = admin.request(method, f"/v1/users/chief{path}", json=wanted)
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "urn:parcelray:problem:last-admin"
+    assert admin.get("/v1/session").status_code == 200, "nothing was taken"
+    assert admin.request("PUT", "/v1/users/chief/role", json={"role": "admin"}).status_code == 200
+
+    admin = signed_in(page.client, "chief", PASSWORD)
+    page.people.accounts.add("deputy", Role.ADMIN, HOST, password=PASSWORD)
+    assert admin.request(method, f"/v1/users/chief{path}", json=wanted).status_code == 200
+    # On the host another can be made, so it is not refused there.
+    assert page.people.accounts.deactivate("deputy", HOST).deactivated_at is not None
+
+
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "Anna", "a b", "", "a\0", "ünal"])
 def test_a_name_in_which_something_could_hide_is_refused(page: Any, admin: SignedIn, name: str) -> None:
     answer = admin.request("POST", "/v1/users", json={"name": name, "role": "operator"})

@@ -23,6 +23,7 @@ from parcelray.serving.store.store import Store
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/users", tags=["people"])
 
 _CHANGED = problem_responses(*REFUSALS, HTTPStatus.NOT_FOUND, HTTPStatus.INSUFFICIENT_STORAGE)
+_TAKEN = {**_CHANGED, **problem_responses(HTTPStatus.CONFLICT)}
 _SENT = problem_responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 Name = Annotated[AccountName, Path(description="The account's name.")]
@@ -110,9 +111,9 @@ async def add_user(request: Request, wanted: NewUser) -> OneTimePasswordAnswer:
     return OneTimePasswordAnswer(name=wanted.name, one_time_password=password)
 
 
-@router.put("/{name}/role", responses={**_CHANGED, **_SENT})
+@router.put("/{name}/role", responses={**_TAKEN, **_SENT})
 async def set_role(request: Request, name: Name, wanted: NewRole) -> UserAnswer:
-    """Have somebody work as something else. They are signed out, and sign in again."""
+    """Have somebody work as something else. They are signed out, and sign in again. The last admin stays one."""
     accounts, store = _accounts(request)
     by = _actor(request)
     return _answer(await store.run(lambda: accounts.set_role(name, wanted.role, by)))
@@ -135,9 +136,12 @@ async def sign_out_user(request: Request, name: Name) -> SignedOutAnswer:
     return SignedOutAnswer(name=name, sessions=await store.run(lambda: accounts.sign_out(name, by)))
 
 
-@router.delete("/{name}", responses=_CHANGED)
+@router.delete("/{name}", responses=_TAKEN)
 async def deactivate_user(request: Request, name: Name) -> UserAnswer:
-    """Shut an account for good, from the next request on. Its name and what its holder did stay on record."""
+    """Shut an account for good, from the next request on. Its name and what its holder did stay on record.
+
+    The last admin's stays open.
+    """
     accounts, store = _accounts(request)
     by = _actor(request)
     return _answer(await store.run(lambda: accounts.deactivate(name, by)))

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from parcelray.models.errors import BadInputError, NotFoundError
+from parcelray.models.errors import BadInputError, LastAdminError, NotFoundError
 from parcelray.serving.people.attempts import forget_attempts
-from parcelray.serving.people.audit import Action, Actor, note
+from parcelray.serving.people.audit import Action, Actor, ActorKind, note
 from parcelray.serving.people.clock import Clock, utc_now
 from parcelray.serving.people.passwords import check_password, hash_of, one_time_password
 from parcelray.serving.people.roles import Role
@@ -112,10 +112,13 @@ class Accounts:
 
         Raises:
             NotFoundError: no account bears the name, or it was deactivated.
+            LastAdminError: it is the last admin's, and this is not done on the host.
             StorageError: the database does not answer or takes nothing.
         """
         with self._database.writing() as connection:
             before = _active(connection, name)
+            if role is not Role.ADMIN:
+                _keep_an_admin(connection, before, by)
             details = {"from": before.role, "to": role}
             return self._change(connection, name, {"role": role}, by, Action.ROLE_CHANGED, details)
 
@@ -124,10 +127,11 @@ class Accounts:
 
         Raises:
             NotFoundError: no account bears the name, or it was deactivated.
+            LastAdminError: it is the last admin's, and this is not done on the host.
             StorageError: the database does not answer or takes nothing.
         """
         with self._database.writing() as connection:
-            _active(connection, name)
+            _keep_an_admin(connection, _active(connection, name), by)
             return self._change(connection, name, {"deactivated_at": self._clock()}, by, Action.DEACTIVATED)
 
     def reset_password(self, name: str, by: Actor, *, password: str | None = None) -> str:
@@ -195,6 +199,17 @@ def _active(connection: Connection, name: str) -> Account:
     if row is None:
         raise NotFoundError(f"account {name!r}: expected the name of an active account, found none")
     return _account(row)
+
+
+def _keep_an_admin(connection: Connection, account: Account, by: Actor) -> None:
+    """Refuse to take the role of admin from its last holder, unless on the host, where another can be made."""
+    if account.role is not Role.ADMIN or by.kind is ActorKind.HOST:
+        return
+    others = select(func.count()).where(
+        accounts.c.role == Role.ADMIN, accounts.c.deactivated_at.is_(None), accounts.c.name != account.name
+    )
+    if connection.scalar(others) == 0:
+        raise LastAdminError(f"account {account.name!r}: expected another active admin to be left, found none")
 
 
 def _account(row: RowMapping) -> Account:

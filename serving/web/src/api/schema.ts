@@ -640,7 +640,7 @@ export interface paths {
         get?: never;
         /**
          * Set Role
-         * @description Have somebody work as something else. They are signed out, and sign in again.
+         * @description Have somebody work as something else. They are signed out, and sign in again. The last admin stays one.
          */
         put: operations["set_role_v1_users__name__role_put"];
         post?: never;
@@ -703,6 +703,8 @@ export interface paths {
         /**
          * Deactivate User
          * @description Shut an account for good, from the next request on. Its name and what its holder did stay on record.
+         *
+         *     The last admin's stays open.
          */
         delete: operations["deactivate_user_v1_users__name__delete"];
         options?: never;
@@ -4837,6 +4839,15 @@ export interface operations {
                 };
             };
             /** @description What was wrong. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5069,6 +5080,15 @@ export interface operations {
             };
             /** @description What was wrong. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
