@@ -77,6 +77,14 @@ def scans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"train": write_scans(root / "train", 96, 0), "validation": write_scans(root / "validation", 330, 1)}
 
 
+@pytest.fixture(scope="module")
+def one_thread() -> None:
+    """For bits that are compared: the order in which threads add up would change the last of them."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
 @pytest.fixture
 def write_recipe(tmp_path: Path, scans: dict[str, Path]) -> Callable[..., Path]:
     """Writes a recipe; keywords change its numbers."""

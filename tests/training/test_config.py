@@ -33,6 +33,7 @@ def test_shipped_recipes_are_valid(path: Path) -> None:
             '[insertion]\nshare = 0.5\nscanners = ["six-a"]\nleaves = ["long_gun"]\n\n[optimiser]',
             r"insertion\.leaves long_gun are no labels",
         ),
+        ("[optimiser]", "[memory]\nweight = 1.0\n\n[optimiser]", r"memory asks for start\.labels"),
         ("taxonomy = 1", "taxonomy = 7", "version 7"),
         ("seed = 3", 'seed = 3\nown_classes = { pistol = "cash" }', "a name of its own, got a leaf"),
         ("seed = 3", 'seed = 3\nown_classes = { wrench = "cash" }', "own_classes wrench are no labels"),

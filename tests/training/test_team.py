@@ -44,14 +44,19 @@ save_file(trained, run / f"rank{os.environ['RANK']}.safetensors")
 
 
 @pytest.mark.slow
-def test_two_processes_end_with_one_network(write_recipe: Callable[..., Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("section", "epochs"), [("", 2), ("[memory]\nweight = 1.0\n", 1)], ids=["plain", "memory"])
+def test_two_processes_end_with_one_network(
+    write_recipe: Callable[..., Path], tmp_path: Path, section: str, epochs: int
+) -> None:
     """Two ranks over gloo; every third scan of the set is empty, so some shares hold no item at all."""
-    run = tmp_path / "run"
+    run, recipe = tmp_path / "run", write_recipe(epochs=epochs)
+    text = recipe.read_text().replace("start = { ", 'start = { labels = ["pistol", "pipe"], ')
+    recipe.write_text(text.replace("[optimiser]", f"{section}[optimiser]"))
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     subprocess.run(
-        [*command, str(script), str(write_recipe(epochs=2)), str(run)],
+        [*command, str(script), str(recipe), str(run)],
         check=True,
         timeout=300,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
@@ -61,5 +66,5 @@ def test_two_processes_end_with_one_network(write_recipe: Callable[..., Path], t
     for name, value in first.items():
         if "running" not in name and "tracked" not in name:
             np.testing.assert_array_equal(value, second[name], err_msg=name)
-    assert len((run / LOG).read_text().splitlines()) == 2, "one of them writes the log"
+    assert len((run / LOG).read_text().splitlines()) == epochs, "one of them writes the log"
     assert (run / WEIGHTS).is_file()

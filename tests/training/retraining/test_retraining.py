@@ -77,7 +77,7 @@ def test_a_class_never_seen_before_is_learned_and_a_stopped_retraining_goes_on(
     assert (made.mixture.new, made.mixture.old) == (new, len(train.images) - new)
     assert recipe.sampling.repeat_source == made.mixture.repeats
     assert recipe.sampling.window_source == {"confirmed": 0.5}, "as large as they will be in service"
-    assert recipe.optimiser.backbone_rate == 0, "what is old rests on features that stay"
+    assert recipe.memory is not None, "what is old is held to"
     assert {item.category for item in train.items if not item.ignored} == {"pistol", "pipe", "wrench"}
 
     rows = load_file(made.package.folder / WEIGHTS)["head.class_outputs.0.weight"]

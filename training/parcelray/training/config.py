@@ -58,8 +58,6 @@ class OptimiserSpec(_Frozen):
         epochs: passes over the data.
         batch_size: scans a step.
         learning_rate: its peak.
-        backbone_rate: part of the rate that all but the head gets: the less, the longer stays what it knows. At 0 it
-            stays as it is, norms included.
         weight_decay: on convolution weights; never on norms and biases.
         warmup_share: share of all steps in which the rate climbs to its peak.
         final_share: share of the peak that is left at the end.
@@ -71,7 +69,6 @@ class OptimiserSpec(_Frozen):
     epochs: Positive
     batch_size: Positive
     learning_rate: Annotated[float, Field(gt=0)]
-    backbone_rate: Share = 1.0
     weight_decay: Annotated[float, Field(ge=0)]
     warmup_share: Share
     final_share: Share
@@ -112,6 +109,16 @@ class InsertionSpec(_Frozen):
     leaves: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class MemorySpec(_Frozen):
+    """What the network keeps of the one that it starts from; norms keep their averages then.
+
+    Attributes:
+        weight: of that beside what the labels ask for.
+    """
+
+    weight: Annotated[float, Field(gt=0)]
+
+
 class Recipe(_Frozen):
     """Everything that decides the result of a run.
 
@@ -126,6 +133,7 @@ class Recipe(_Frozen):
         validation: what thresholds are set on; never learned from.
         sampling: which scans come how often.
         insertion: what is put into clean scans; nothing when None.
+        memory: what is kept of the start; nothing is held when None.
     """
 
     name: str
@@ -141,6 +149,7 @@ class Recipe(_Frozen):
     validation: DataSpec
     sampling: SamplingSpec = SamplingSpec()
     insertion: InsertionSpec | None = None
+    memory: MemorySpec | None = None
     optimiser: OptimiserSpec
 
     @model_validator(mode="after")
@@ -157,6 +166,8 @@ class Recipe(_Frozen):
         unlearned = sorted(set(self.insertion.leaves if self.insertion else ()) - set(self.labels))
         if unlearned:
             raise ValueError(f"insertion.leaves {', '.join(unlearned)} are no labels")
+        if self.memory and not self.start.labels:
+            raise ValueError("memory asks for start.labels: which outputs are to be kept")
         return self
 
     @cached_property

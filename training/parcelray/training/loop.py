@@ -24,6 +24,7 @@ from parcelray.training.checkpoint import Checkpoint
 from parcelray.training.config import InsertionSpec, OptimiserSpec, Recipe, read_recipe
 from parcelray.training.ema import WeightAverage
 from parcelray.training.losses import DetectionLoss
+from parcelray.training.memory import Memory
 from parcelray.training.run_folder import claim, forget_epochs_after, log_epoch
 from parcelray.training.scalars import scalars
 from parcelray.training.schedule import learning_rate
@@ -83,13 +84,8 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
     network = YoloX(recipe.architecture, len(recipe.labels)).to(team.device).to(memory_format=torch.channels_last)
     load_matching(network, read_weights(recipe.start.weights), _class_rows(recipe))
     average = WeightAverage(network, spec.ema_decay, spec.ema_ramp_steps)
-    groups, parts_of_rate = _parameter_groups(network, spec)
-    optimiser = torch.optim.AdamW(groups, lr=spec.learning_rate)
-    body_stays = spec.backbone_rate == 0
-    if body_stays:
-        # Half of a step's work, which would be thrown away.
-        network.backbone.requires_grad_(False)
-        network.neck.requires_grad_(False)
+    memory = _memory(network, recipe, team)
+    optimiser = torch.optim.AdamW(_parameter_groups(network, spec), lr=spec.learning_rate)
     measure = DetectionLoss(recipe.input.width, recipe.input.height, team)
     steps = sum(map(len, batches))
 
@@ -119,25 +115,26 @@ def _train(recipe_path: Path, run: Path, workers: int, team: Team) -> Path:
         for epoch in range(first_epoch, spec.epochs):
             began = saved = time.monotonic()
             data.set_epoch(epoch)
-            network.train()
-            # Nor may its norms follow what the batches look like.
-            network.backbone.train(not body_stays)
-            network.neck.train(not body_stays)
+            # Norms that followed the batches would answer otherwise than what is remembered.
+            network.train(memory is None)
             ahead = _loaded(data, batches[epoch][first_step:], team, workers)
             for step, (images, items) in enumerate(ahead, first_step + 1):
                 rate = learning_rate(done, steps, spec)
-                for group, part in zip(optimiser.param_groups, parts_of_rate, strict=True):
-                    group["lr"] = rate * part
+                for group in optimiser.param_groups:
+                    group["lr"] = rate
+                images = images.to(team.device, memory_format=torch.channels_last)
+                items = [part.to(team.device) for part in items]
                 # bf16 where the hardware has it; on a CPU plain floats, for the same bits each time.
                 with torch.autocast(team.device.type, torch.bfloat16, enabled=team.device.type == "cuda"):
-                    rows = together(images.to(team.device, memory_format=torch.channels_last))
-                losses = measure(rows, [part.to(team.device) for part in items])
-                parts = torch.stack((losses.total, losses.box, losses.presence, losses.label)).detach()
+                    rows = together(images)
+                losses = measure(rows, items)
+                total = losses.total + memory(images, rows, items) if memory else losses.total
+                parts = torch.stack((total, losses.box, losses.presence, losses.label)).detach()
                 parts = team.total(parts).cpu() / team.size
                 if not torch.isfinite(parts[0]):
                     raise NonFiniteLossError(f"epoch {epoch + 1}, step {step}: the loss is {parts[0].item()}")
                 optimiser.zero_grad(set_to_none=True)
-                losses.total.backward()
+                total.backward()
                 nn.utils.clip_grad_norm_(network.parameters(), spec.clip_norm)
                 optimiser.step()
                 average.update(network)
@@ -203,21 +200,19 @@ def _class_rows(recipe: Recipe) -> ClassRows | None:
     return ClassRows(start, recipe.labels, kin)
 
 
-def _parameter_groups(network: YoloX, spec: OptimiserSpec) -> tuple[list[dict[str, object]], list[float]]:
-    """The optimiser's groups, and for each the part of the rate that it gets.
+def _memory(network: YoloX, recipe: Recipe, team: Team) -> Memory | None:
+    if recipe.memory is None:
+        return None
+    known = [recipe.labels.index(label) for label in recipe.start.labels or () if label in recipe.labels]
+    return Memory(network, known, recipe.memory.weight, recipe.input, team)
 
-    Decay shrinks convolution weights only: norms and biases set scales that data should decide.
-    """
-    body = [*network.backbone.parameters(), *network.neck.parameters()]
-    # With one rate for all, in the order that the checkpoints of older runs have them in.
-    shares = [([*body, *network.head.parameters()], 1.0)]
-    if spec.backbone_rate < 1:
-        shares = [(body, spec.backbone_rate), ([*network.head.parameters()], 1.0)]
-    groups: list[dict[str, object]] = []
-    for values, _ in shares:
-        groups.append({"params": [one for one in values if one.ndim > 1], "weight_decay": spec.weight_decay})
-        groups.append({"params": [one for one in values if one.ndim <= 1], "weight_decay": 0.0})
-    return groups, [part for _, part in shares for _ in range(2)]
+
+def _parameter_groups(network: YoloX, spec: OptimiserSpec) -> list[dict[str, object]]:
+    """Decay shrinks convolution weights only: norms and biases set scales that data should decide."""
+    return [
+        {"params": [one for one in network.parameters() if one.ndim > 1], "weight_decay": spec.weight_decay},
+        {"params": [one for one in network.parameters() if one.ndim <= 1], "weight_decay": 0.0},
+    ]
 
 
 def _loaded(data: ScanSet, batches: list[list[int]], team: Team, workers: int) -> Iterable[tuple[Tensor, list[Tensor]]]:

@@ -24,12 +24,12 @@ class Schedule:
 
     Attributes:
         epochs: passes over the old scans.
-        learning_rate: its peak; the head alone moves.
+        learning_rate: its peak.
         new_share: part of the scans shown in an epoch that are new ones; half at most.
     """
 
-    epochs: int = 5
-    learning_rate: float = 3e-3
+    epochs: int = 3
+    learning_rate: float = 1e-3
     new_share: float = 0.4
 
     def __post_init__(self) -> None:

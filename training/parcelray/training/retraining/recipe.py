@@ -19,9 +19,6 @@ from parcelray.training.retraining.plan import RetrainPlan
 MOST_REPEATS = 10.0
 # A class that fewer scans show is shown more often, so that none of the old ones fades for want of scans.
 REPEAT_BELOW = 0.05
-# The head learns what is new from features that stay as they are, as few-shot detectors are best taught: Wang et al.
-# (TFA, arXiv:2003.06957). Features that moved by a tenth of the rate cost more of the old classes than they gave.
-_BACKBONE_RATE = 0.0
 _LONGEST_VERSION = 64
 _BATCH = 16
 
@@ -65,11 +62,13 @@ repeat_below = {repeat_below}
 repeat_source = {{ {repeats} }}
 window_source = {{ {windows} }}
 
+[memory]
+weight = 1.0
+
 [optimiser]
 epochs = {epochs}
 batch_size = {batch}
 learning_rate = {learning_rate!r}
-backbone_rate = {backbone_rate}
 weight_decay = 0.02
 warmup_share = 0.1
 final_share = 0.02
@@ -201,7 +200,6 @@ def write_recipe(
         epochs=plan.schedule.epochs,
         batch=_BATCH,
         learning_rate=plan.schedule.learning_rate,
-        backbone_rate=_BACKBONE_RATE,
     )
 
 
