@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.hub_databases import Client, HubDatabase, new_databases, read_options, tell
+from parcelray.serving.people.audit import Actor
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.database import Database
 from support.shift import fill_shift
@@ -41,7 +42,7 @@ def measure(database: HubDatabase, parcels: int, calls: int) -> None:
     keys: list[str] = []
 
     def make(empty: Database) -> None:
-        keys.append(KeyRing(empty).create("reader", Scope.READER))
+        keys.append(KeyRing(empty).create("reader", Scope.READER, Actor.host_user()))
         fill_shift(empty, parcels, SINCE, SINCE + timedelta(days=DAYS))
 
     with (

@@ -35,6 +35,7 @@ from parcelray.models.detector import Detector
 from parcelray.models.package import ModelPackage
 from parcelray.models.store import release_folder
 from parcelray.serving.engine.team import usable_cores
+from parcelray.serving.people.audit import Actor
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
 
@@ -157,7 +158,7 @@ def main() -> None:
         data_dir, beside = Path(scratch, "data"), Path(scratch, "bare")
         beside.mkdir()
         with closing(open_database(data_dir, None)) as database:
-            key = KeyRing(database).create("bench", Scope.WORKSTATION)
+            key = KeyRing(database).create("bench", Scope.WORKSTATION, Actor.host_user())
         began = time.perf_counter()
         with service(folder, data_dir) as address:
             call = Caller(address, key)

@@ -22,6 +22,7 @@ from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.hub_databases import Client, HubDatabase, new_databases, read_options, tell
+from parcelray.serving.people.audit import Actor
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.database import Database
 from parcelray.serving.store.tables import detections, events, files, scan_labels, scans, views
@@ -128,8 +129,8 @@ def measure(database: HubDatabase, count: int, calls: int) -> bool:
 
     def make(empty: Database) -> None:
         ring = KeyRing(empty)
-        keys.update(reader=ring.create("reader", Scope.READER))
-        keys.update(workstation=ring.create("workstation-7", Scope.WORKSTATION))
+        keys.update(reader=ring.create("reader", Scope.READER, Actor.host_user()))
+        keys.update(workstation=ring.create("workstation-7", Scope.WORKSTATION, Actor.host_user()))
         fill(empty, count)
 
     worst = 0.0

@@ -49,7 +49,7 @@ def entrances_by_operation(app: FastAPI) -> dict[str, Entrance]:
 
 def make_keys(database: Database) -> dict[Scope, str]:
     """A key of each scope."""
-    return {scope: KeyRing(database).create(name, scope) for scope, name in NAMES.items()}
+    return {scope: KeyRing(database).create(name, scope, Actor.host_user()) for scope, name in NAMES.items()}
 
 
 def sign_in(database: Database, settings: Settings) -> dict[Role, dict[str, str]]:

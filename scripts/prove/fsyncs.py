@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 import httpx2
 
 from parcelray.models.store import release_folder
+from parcelray.serving.people.audit import Actor
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
 from support.durability import Below, Promise, answer_of, ask_for_promise, excerpt, requests, unkept
@@ -35,7 +36,7 @@ from support.trace import Trace
 def promised(service: Service, data_dir: Path, database_url: str | None) -> list[Promise]:
     """What the service answers to each kind of scan."""
     with closing(open_database(data_dir, database_url)) as database:
-        headers = {"X-API-Key": KeyRing(database).create("traced", Scope.WORKSTATION)}
+        headers = {"X-API-Key": KeyRing(database).create("traced", Scope.WORKSTATION, Actor.host_user())}
     with httpx2.Client(base_url=service.url, headers=headers, timeout=60) as client:
         # The key's first use is noted too; that is no part of what a scan takes.
         client.get("/v1/scans").raise_for_status()

@@ -35,6 +35,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from parcelray.client.client import Client
 from parcelray.models.store import release_folder
+from parcelray.serving.people.audit import Actor
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
 from support.service import PARCELRAY, Service, serve_command
@@ -193,7 +194,7 @@ class Proof:
     def _make_key(self) -> str:
         (self.folder / "data").mkdir(mode=0o700)
         with closing(open_database(self.folder / "data", None)) as database:
-            return KeyRing(database).create("prove-watch", Scope.WORKSTATION)
+            return KeyRing(database).create("prove-watch", Scope.WORKSTATION, Actor.host_user())
 
     def _say(self, line: str) -> None:
         print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)

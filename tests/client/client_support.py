@@ -25,6 +25,7 @@ from parcelray.client.watch.agent import Agent
 from parcelray.client.watch.settings import WatchSettings
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
+from support.people import HOST
 from support.pictures import encoded, scan_pixels
 
 PATIENCE_S = 20.0
@@ -165,7 +166,7 @@ def make_key(data_dir: Path, name: str, scope: str = "workstation") -> str:
     """A key, made beside a service that runs or does not."""
     data_dir.mkdir(mode=0o700, exist_ok=True)
     with closing(open_database(data_dir, None)) as database:
-        return KeyRing(database).create(name, Scope(scope))
+        return KeyRing(database).create(name, Scope(scope), HOST)
 
 
 def picture(seed: int = 0, *, dark: bool = True) -> bytes:

@@ -26,6 +26,7 @@ from parcelray.models.store import release_folder
 from parcelray.serving.problems import KINDS
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
+from support.people import HOST
 from support.service import PARCELRAY, Service
 
 ROOT = Path(__file__).parents[2]
@@ -182,7 +183,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 def environment(tmp_path: Path, folder: Path, service: Service) -> dict[str, str]:
     """Of the shell: `parcelray` on the path, the service's data, and a workstation's key, as the README makes one."""
     with closing(open_database(tmp_path / "data", None)) as database:
-        key = KeyRing(database).create("reader-of-the-docs", Scope.WORKSTATION)
+        key = KeyRing(database).create("reader-of-the-docs", Scope.WORKSTATION, HOST)
     # It was shown before, as it will have been.
     httpx2.get(f"{service.url}/v1/scans", headers={"X-API-Key": key}).raise_for_status()
     (tmp_path / "tmp").mkdir()

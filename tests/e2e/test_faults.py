@@ -33,10 +33,12 @@ GONE = (503, "storage-unavailable", "5")
 MAKE_KEYS = """
 import sys
 from pathlib import Path
+from parcelray.serving.people.audit import Actor
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
+by = Actor.host_user()
 ring = KeyRing(open_database(Path(sys.argv[1]), None))
-print(ring.create("belt-1", Scope.WORKSTATION), ring.create("lab", Scope.ENGINEER))
+print(ring.create("belt-1", Scope.WORKSTATION, by), ring.create("lab", Scope.ENGINEER, by))
 """
 
 

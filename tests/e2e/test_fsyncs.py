@@ -13,6 +13,7 @@ import pytest
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
 from support.durability import Below, Promise, answer_of, ask_for_promise, excerpt, requests, unkept
+from support.people import HOST
 from support.postgres import PostgresCluster
 from support.service import Service, serve_command
 from support.strace import traced, under_strace, wait_for_log
@@ -21,7 +22,7 @@ from support.trace import Trace
 
 def new_key(data_dir: Path, database_url: str | None = None) -> dict[str, str]:
     with closing(open_database(data_dir, database_url)) as database:
-        return {"X-API-Key": KeyRing(database).create("belt-1", Scope.WORKSTATION)}
+        return {"X-API-Key": KeyRing(database).create("belt-1", Scope.WORKSTATION, HOST)}
 
 
 def port_of(service: Service) -> int:

@@ -22,6 +22,7 @@ from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.records import ScanRecord, StoredFile, StoredView, ViewState
 from parcelray.serving.store.scans import Identity
 from parcelray.serving.store.store import open_database, open_store
+from support.people import HOST
 from support.pictures import encoded, scan_pixels, view
 
 IMAGES = [b"first image", b"second image"]
@@ -63,7 +64,7 @@ def test_a_running_service_is_backed_up_and_another_starts_from_it(
 ) -> None:
     data, restored, backups = tmp_path / "data", tmp_path / "restored", tmp_path / "backups"
     with closing(open_database(data, None)) as database:
-        headers = {"X-API-Key": KeyRing(database).create("belt-1", Scope.WORKSTATION)}
+        headers = {"X-API-Key": KeyRing(database).create("belt-1", Scope.WORKSTATION, HOST)}
     service = serve(data_dir=data)
     service.wait_until_ready()
     files = [view(encoded(scan_pixels()))]

@@ -32,7 +32,7 @@ def keys_in(data_dir: Path) -> list[str]:
 
 def make_key(data_dir: Path) -> None:
     with closing(open_database(data_dir, None)) as database:
-        KeyRing(database).create("belt-1", Scope.WORKSTATION)
+        KeyRing(database).create("belt-1", Scope.WORKSTATION, HOST)
 
 
 def refused(*arguments: object, **environment: str) -> str:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from parcelray.scripts.main import app
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
+from support.people import HOST
 from support.pictures import encoded, scan_pixels
 from support.service import Service
 
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 def key(tmp_path: Path) -> str:
     (tmp_path / "data").mkdir(mode=0o700)
     with closing(open_database(tmp_path / "data", None)) as database:
-        return KeyRing(database).create("belt-1", Scope.WORKSTATION)
+        return KeyRing(database).create("belt-1", Scope.WORKSTATION, HOST)
 
 
 def run(*arguments: object, **environment: str) -> Any:

@@ -87,7 +87,7 @@ def make_key(database: Database) -> Callable[..., str]:
     """Makes a key of a name and a scope."""
 
     def make(name: str, scope: Scope = Scope.WORKSTATION) -> str:
-        return KeyRing(database).create(name, scope)
+        return KeyRing(database).create(name, scope, HOST)
 
     return make
 

@@ -20,7 +20,7 @@ from parcelray.serving.security.access import (
 from parcelray.serving.security.entrances import ENTRANCES
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.database import Database
-from support.people import SignedIn
+from support.people import HOST, SignedIn
 
 ALL = frozenset(Scope)
 EVERYBODY = frozenset(Role)
@@ -169,7 +169,7 @@ def test_every_route_but_the_open_ones_refuses_who_shows_nothing_or_something_wr
 
 def test_a_revoked_key_is_refused_with_the_next_request(client: TestClient, database: Database) -> None:
     assert client.get("/v1/scans").status_code == 200
-    KeyRing(database).revoke("belt-1")
+    KeyRing(database).revoke("belt-1", HOST)
     answer = client.get("/v1/scans")
     assert answer.status_code == 401
     assert "got one that was revoked" in answer.json()["detail"]
@@ -185,7 +185,7 @@ def test_the_use_of_a_key_is_noted(client: TestClient, database: Database) -> No
 
 
 def test_a_use_that_cannot_be_noted_now_keeps_nobody_waiting(client: TestClient, database: Database) -> None:
-    KeyRing(database).create("another", Scope.READER)
+    KeyRing(database).create("another", Scope.READER, HOST)
     with database.writing():
         began = time.monotonic()
         for _ in range(20):
@@ -194,7 +194,7 @@ def test_a_use_that_cannot_be_noted_now_keeps_nobody_waiting(client: TestClient,
 
 
 def test_a_rotated_key_changes_with_the_next_request(client: TestClient, database: Database) -> None:
-    _, secret = KeyRing(database).rotate("belt-1")
+    _, secret = KeyRing(database).rotate("belt-1", HOST)
     assert client.get("/v1/scans").status_code == 401
     assert client.get("/v1/scans", headers={"X-API-Key": secret}).status_code == 200
 

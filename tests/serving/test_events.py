@@ -25,6 +25,7 @@ from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.database import Database, sqlite_url
 from parcelray.serving.store.events import Event, Kind
 from parcelray.serving.store.store import open_database
+from support.people import HOST
 from support.pictures import encoded, scan_pixels, view
 from support.postgres import PostgresCluster
 from support.service import Service, serve_command
@@ -46,7 +47,7 @@ class House:
     def new_key(self, scope: Scope = Scope.WORKSTATION) -> tuple[str, str]:
         """The name of a key that nobody has used, and the key."""
         name = f"key-{secrets.token_hex(4)}"
-        return name, KeyRing(self.database).create(name, scope)
+        return name, KeyRing(self.database).create(name, scope, HOST)
 
 
 @pytest.fixture(scope="module", params=DATABASES)

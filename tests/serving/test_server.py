@@ -18,6 +18,7 @@ from parcelray.models.errors import BadInputError
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.server import listen, url_of
 from parcelray.serving.store.store import open_database
+from support.people import HOST
 
 Serve = Callable[..., Any]
 
@@ -29,7 +30,7 @@ def headers(tmp_path: Path) -> dict[str, str]:
 
 def new_key(data_dir: Path, name: str, scope: Scope = Scope.WORKSTATION) -> str:
     with closing(open_database(data_dir, None)) as database:
-        return KeyRing(database).create(name, scope)
+        return KeyRing(database).create(name, scope, HOST)
 
 
 def chunked(*chunks: bytes) -> Iterator[bytes]:

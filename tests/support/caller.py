@@ -11,6 +11,7 @@ import httpx2
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
 from support.parcels import CONSIGNMENT, stamped
+from support.people import HOST
 from support.pictures import encoded, scan_pixels, view
 
 _TIMEOUT_S = 40.0
@@ -19,7 +20,7 @@ _TIMEOUT_S = 40.0
 def new_key(data_dir: Path, database_url: str | None, name: str, scope: Scope) -> str:
     """A key of a database of the service."""
     with closing(open_database(data_dir, database_url)) as database:
-        return KeyRing(database).create(name, scope)
+        return KeyRing(database).create(name, scope, HOST)
 
 
 def picture(number: int, *, padding: int = 0) -> bytes:

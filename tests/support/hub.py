@@ -73,7 +73,7 @@ class Hub:
         self._sent += 1
         with closing(open_database(self._data_dir, None)) as database:
             ring = KeyRing(database)
-            key = ring.create(f"belt-{self._sent}", Scope.WORKSTATION)
+            key = ring.create(f"belt-{self._sent}", Scope.WORKSTATION, HOST)
         files = [self._part(sample) for sample in samples]
         document = {"consignment_id": f"RR{self._sent:09}DE", "scanner_id": "belt-1", **metadata}
         answer = httpx2.post(
@@ -125,7 +125,7 @@ class Hub:
     def _read(self, path: str) -> dict[str, Any]:
         if not hasattr(self, "_reader"):
             with closing(open_database(self._data_dir, None)) as database:
-                self._reader = KeyRing(database).create("a reader of the tests", Scope.READER)
+                self._reader = KeyRing(database).create("a reader of the tests", Scope.READER, HOST)
         answer = httpx2.get(self.url + path, headers={"X-API-Key": self._reader}, timeout=30)
         assert answer.status_code == 200, answer.text
         document: dict[str, Any] = answer.json()

@@ -24,6 +24,7 @@ from parcelray.serving.store.store import open_database
 from support.audit import broken_records, lost_or_mixed_up, stray_images, unlike_answers, wrong_events
 from support.listener import Listener
 from support.parcels import CONSIGNMENT
+from support.people import HOST
 from support.postgres import PostgresCluster
 from support.senders import Senders
 from support.service import Service, serve_command
@@ -73,7 +74,7 @@ def besieged(folder: Path, model: Path, cluster: PostgresCluster | None) -> Iter
     url = sqlite_url(data_dir).render_as_string() if cluster is None else cluster.url(cluster.create_database())
     with closing(open_database(data_dir, url)) as database:
         ring = KeyRing(database)
-        workstation, reader = ring.create("load", Scope.WORKSTATION), ring.create("reads", Scope.READER)
+        workstation, reader = ring.create("load", Scope.WORKSTATION, HOST), ring.create("reads", Scope.READER, HOST)
     environment = {"PARCELRAY_DATABASE_URL": url}
     with Service(serve_command(data_dir, model), log=log, environment=environment) as service:
         yield Besieged(service, log, data_dir, url, workstation, reader, cluster)

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 from parcelray.serving.security.keys import KeyRing, Scope
 from parcelray.serving.store.store import open_database
 from support.browser import Chromium
+from support.people import HOST
 from support.service import Service, serve_command
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +106,7 @@ def viewer_stand(folder: Path, model: Path, chromium: Chromium) -> Iterator[Stan
         service.wait_until_ready()
         with closing(open_database(data, None)) as database:
             ring = KeyRing(database)
-            keys = {scope: ring.create(f"a {scope}", scope) for scope in (Scope.WORKSTATION, Scope.READER)}
+            keys = {scope: ring.create(f"a {scope}", scope, HOST) for scope in (Scope.WORKSTATION, Scope.READER)}
         yield Stand(service.url, keys, chromium.browser, built)
 
 

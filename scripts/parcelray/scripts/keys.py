@@ -12,6 +12,7 @@ import typer
 from parcelray.scripts.settings import ConfigFile, DataDir
 
 if TYPE_CHECKING:
+    from parcelray.serving.people.audit import Actor
     from parcelray.serving.security.keys import Key, KeyRing
 
 app = typer.Typer(no_args_is_help=True, help="Make, list, rotate and revoke the keys that callers show to the service.")
@@ -40,12 +41,12 @@ def create(
     """
     from parcelray.models.errors import BadInputError
 
-    with _opened_keys(config, data_dir) as ring:
+    with _opened_keys(config, data_dir) as (ring, by):
         from parcelray.serving.security.keys import Scope
 
         if scope not in tuple(Scope):
             raise BadInputError("--scope", expected=f"one of {', '.join(Scope)}", got=repr(scope))
-        key = ring.create(name, Scope(scope))
+        key = ring.create(name, Scope(scope), by)
     typer.echo(f"Key of {name}, of scope {scope}. {_HELD}", err=True)
     typer.echo(key)
 
@@ -53,7 +54,7 @@ def create(
 @app.command("list")
 def list_keys(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """List all keys: what they are for, when they were made and last used, and from where."""
-    with _opened_keys(config, data_dir) as ring:
+    with _opened_keys(config, data_dir) as (ring, _):
         keys = ring.all()
     if not keys:
         typer.echo("No keys yet. To make one: parcelray keys create NAME", err=True)
@@ -65,8 +66,8 @@ def list_keys(config: ConfigFile = None, data_dir: DataDir = None) -> None:
 @app.command()
 def rotate(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """Give a key a new secret and print it, alone, on standard output. The old one is refused at once."""
-    with _opened_keys(config, data_dir) as ring:
-        key, secret = ring.rotate(name)
+    with _opened_keys(config, data_dir) as (ring, by):
+        key, secret = ring.rotate(name, by)
     typer.echo(f"New key of {key.name}, of scope {key.scope}; the old one is refused from now on. {_HELD}", err=True)
     typer.echo(secret)
 
@@ -74,21 +75,22 @@ def rotate(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> N
 @app.command()
 def revoke(name: Name, config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """Let a key in no more, from now on. Its name and the scans that it sent stay on record."""
-    with _opened_keys(config, data_dir) as ring:
-        ring.revoke(name)
+    with _opened_keys(config, data_dir) as (ring, by):
+        ring.revoke(name, by)
     typer.echo(f"The key of {name} is refused from now on.", err=True)
 
 
 @contextmanager
-def _opened_keys(config: Path | None, data_dir: Path | None) -> Iterator[KeyRing]:
+def _opened_keys(config: Path | None, data_dir: Path | None) -> Iterator[tuple[KeyRing, Actor]]:
     from parcelray.scripts.database import opened_database
     from parcelray.scripts.extras import needs_extra
 
     with needs_extra("serve"):
+        from parcelray.serving.people.audit import Actor
         from parcelray.serving.security.keys import KeyRing
 
     with opened_database(config, data_dir) as database:
-        yield KeyRing(database)
+        yield KeyRing(database), Actor.host_user()
 
 
 def _history_of(key: Key) -> str:

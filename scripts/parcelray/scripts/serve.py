@@ -66,9 +66,11 @@ def introduce_keys(ring: KeyRing, data_dir: Path) -> None:
     if ring.all():
         return
     if sys.stdout.isatty():
+        from parcelray.serving.people.audit import Actor
         from parcelray.serving.security.keys import Scope
 
-        typer.echo(f"Key for the header X-API-Key, shown this once: {ring.create(FIRST_KEY, Scope.WORKSTATION)}")
+        key = ring.create(FIRST_KEY, Scope.WORKSTATION, Actor.host_user())
+        typer.echo(f"Key for the header X-API-Key, shown this once: {key}")
     else:
         typer.echo(f"There is no key yet. To make one: {_command('keys', 'create', 'NAME', data_dir=data_dir)}")
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from parcelray.serving.people.roles import Role
+from parcelray.serving.security.keys import Scope
 from support.people import HOST, PASSWORD, SignedIn, signed_in, type_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -94,8 +95,23 @@ def test_a_name_that_is_taken_is_refused(page: Any, admin: SignedIn) -> None:
     assert answer.json()["detail"] == "account name: expected one that no account bears or bore, got 'chief'"
 
 
-def test_an_admin_manages_keys_too(page: Any, admin: SignedIn) -> None:
+def test_an_admin_manages_keys_too_and_it_is_on_record(
+    page: Any, admin: SignedIn, make_key: Callable[..., str], noted: Callable[[], list[tuple[Any, ...]]]
+) -> None:
     made = admin.request("POST", "/v1/keys", json={"name": "belt-1", "scope": "workstation"})
     assert made.status_code == 201
     assert [key["name"] for key in admin.get("/v1/keys").json()["keys"]] == ["belt-1"]
+    by_key = {"headers": {"X-API-Key": make_key("boss", Scope.ADMIN)}}
+    rotated = page.client.post("/v1/keys/belt-1/rotate", **by_key)
+    assert rotated.status_code == 200
     assert admin.request("DELETE", "/v1/keys/belt-1").status_code == 200
+    assert admin.request("DELETE", "/v1/keys/belt-1").status_code == 404, "what was not done is not noted"
+    on_record = [row for row in noted() if row[3].startswith("key_")]
+    assert on_record == [
+        ("person", "chief", "testclient", "key_made", "belt-1", {"scope": "workstation"}),
+        (HOST.kind, HOST.name, None, "key_made", "boss", {"scope": "admin"}),
+        ("key", "boss", "testclient", "key_rotated", "belt-1", {}),
+        ("person", "chief", "testclient", "key_revoked", "belt-1", {}),
+    ]
+    assert made.json()["key"] not in str(on_record)
+    assert rotated.json()["key"] not in str(on_record)

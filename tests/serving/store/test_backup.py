@@ -44,10 +44,10 @@ METADATA = {"scanner_id": "Röntgen 1", "consignment_id": "RX1", "taken_at": "20
 
 def fill(client: TestClient, ring: KeyRing) -> dict[str, str]:
     """Sends scans of every kind; the keys that were made, by their names."""
-    keys = {name: ring.create(name, scope) for name, scope in (("chief", Scope.ADMIN), ("gone", Scope.READER))}
-    keys["belt 2"] = ring.create("belt 2", Scope.WORKSTATION)
-    ring.revoke("gone")
-    keys["belt 2"] = ring.rotate("belt 2")[1]
+    keys = {name: ring.create(name, scope, HOST) for name, scope in (("chief", Scope.ADMIN), ("gone", Scope.READER))}
+    keys["belt 2"] = ring.create("belt 2", Scope.WORKSTATION, HOST)
+    ring.revoke("gone", HOST)
+    keys["belt 2"] = ring.rotate("belt 2", HOST)[1]
     send(client, picture(1), key="k1", metadata=METADATA)
     send(client, picture(2), view(b"no image", "b.png"), *pair(), key="k2", metadata={"pixel_pitch_mm": 0.1 + 0.2})
     send(client, view(encoded(scan_pixels(dark=None), ".jpg")), metadata={"taken_at": "1970-01-01T00:00:00Z"})
@@ -367,7 +367,7 @@ def test_a_snapshot_of_an_older_revision_is_restored_and_upgraded(
     migrate.upgrade(target)
     put_back(target)
     assert migrate.current_revision(target) == migrate.known_revisions()[-1]
-    key = KeyRing(target).create("belt-1", Scope.WORKSTATION)
+    key = KeyRing(target).create("belt-1", Scope.WORKSTATION, HOST)
     app = make_app(data_dir=tmp_path / "restored", database_url=target_url)
     restored = open_client(app)
     restored.headers["X-API-Key"] = key

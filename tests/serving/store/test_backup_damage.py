@@ -21,6 +21,7 @@ from parcelray.serving.store.restore import Restored, restore
 from parcelray.serving.store.snapshot import read_description, write_description
 from parcelray.serving.store.tables import metadata
 from support.answers import image_of, images_in, picture, rows_of, scan_ids, send
+from support.people import HOST
 
 # Where the kind of database makes no difference.
 of_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -140,7 +141,7 @@ def test_only_an_empty_database_is_restored_into(
     take()
     migrate.upgrade(target)
     if there == "a key":
-        KeyRing(target).create("belt-9", Scope.READER)
+        KeyRing(target).create("belt-9", Scope.READER, HOST)
         with pytest.raises(SetupError, match=r"expected an empty one, found rows \(keys: 1\).*--data-dir"):
             put_back(target)
         assert images_in(tmp_path / "restored") == []
@@ -162,7 +163,7 @@ def test_what_a_service_writes_during_a_restore_is_not_mixed_with_it(
 
     def write(what: str, *_: object) -> None:
         if what == "images":
-            KeyRing(target).create("belt-9", Scope.READER)
+            KeyRing(target).create("belt-9", Scope.READER, HOST)
 
     with pytest.raises(SetupError, match=r"found rows \(keys: 1\)"):
         restore(target, tmp_path / "restored", tmp_path / "backups", None, report=write)

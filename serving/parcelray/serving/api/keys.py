@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from parcelray.serving.api.answers import Answer
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.security.access import GuardedRoute
+from parcelray.serving.security.callers import actor_of
 from parcelray.serving.security.keys import Key, KeyRing, Scope
 from parcelray.serving.store.store import Store
 from parcelray.serving.store.tables import LONGEST_NAME
@@ -110,7 +111,8 @@ async def create_key(request: Request, wanted: NewKey) -> SecretAnswer:
     """Make a key. It works at once."""
     keys: KeyRing = request.app.state.keys
     store: Store = request.app.state.store
-    secret = await store.run(lambda: keys.create(wanted.name, wanted.scope))
+    by = actor_of(request)
+    secret = await store.run(lambda: keys.create(wanted.name, wanted.scope, by))
     return SecretAnswer(name=wanted.name, scope=wanted.scope, key=secret)
 
 
@@ -119,7 +121,8 @@ async def rotate_key(request: Request, name: Name) -> SecretAnswer:
     """Give a key a new secret. The old one is refused from the next request on."""
     keys: KeyRing = request.app.state.keys
     store: Store = request.app.state.store
-    key, secret = await store.run(lambda: keys.rotate(name))
+    by = actor_of(request)
+    key, secret = await store.run(lambda: keys.rotate(name, by))
     return SecretAnswer(name=key.name, scope=key.scope, key=secret)
 
 
@@ -128,7 +131,8 @@ async def revoke_key(request: Request, name: Name) -> KeyAnswer:
     """Let a key in no more, from the next request on. Its name and what it sent stay on record."""
     keys: KeyRing = request.app.state.keys
     store: Store = request.app.state.store
-    return _answer(await store.run(lambda: keys.revoke(name)))
+    by = actor_of(request)
+    return _answer(await store.run(lambda: keys.revoke(name, by)))
 
 
 def _answer(key: Key) -> KeyAnswer:

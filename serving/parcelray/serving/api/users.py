@@ -12,12 +12,10 @@ from pydantic import BaseModel, ConfigDict
 from parcelray.serving.api.answers import Answer
 from parcelray.serving.api.session import AccountName
 from parcelray.serving.people.accounts import Account, Accounts
-from parcelray.serving.people.audit import Actor
 from parcelray.serving.people.roles import Role
-from parcelray.serving.people.sessions import Session
 from parcelray.serving.problems import REFUSALS, problem_responses
 from parcelray.serving.security.access import GuardedRoute
-from parcelray.serving.security.callers import address_of
+from parcelray.serving.security.callers import actor_of
 from parcelray.serving.store.store import Store
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/users", tags=["people"])
@@ -106,7 +104,7 @@ async def list_users(request: Request) -> UserListAnswer:
 async def add_user(request: Request, wanted: NewUser) -> OneTimePasswordAnswer:
     """Make an account, with a password that serves once. It works at once."""
     accounts, store = _accounts(request)
-    by = _actor(request)
+    by = actor_of(request)
     password = await store.run(lambda: accounts.add(wanted.name, wanted.role, by))
     return OneTimePasswordAnswer(name=wanted.name, one_time_password=password)
 
@@ -115,7 +113,7 @@ async def add_user(request: Request, wanted: NewUser) -> OneTimePasswordAnswer:
 async def set_role(request: Request, name: Name, wanted: NewRole) -> UserAnswer:
     """Have somebody work as something else. They are signed out, and sign in again. The last admin stays one."""
     accounts, store = _accounts(request)
-    by = _actor(request)
+    by = actor_of(request)
     return _answer(await store.run(lambda: accounts.set_role(name, wanted.role, by)))
 
 
@@ -123,7 +121,7 @@ async def set_role(request: Request, name: Name, wanted: NewRole) -> UserAnswer:
 async def reset_password(request: Request, name: Name) -> OneTimePasswordAnswer:
     """Give somebody a password that serves once. They are signed out."""
     accounts, store = _accounts(request)
-    by = _actor(request)
+    by = actor_of(request)
     password = await store.run(lambda: accounts.reset_password(name, by))
     return OneTimePasswordAnswer(name=name, one_time_password=password)
 
@@ -132,7 +130,7 @@ async def reset_password(request: Request, name: Name) -> OneTimePasswordAnswer:
 async def sign_out_user(request: Request, name: Name) -> SignedOutAnswer:
     """Sign somebody out, wherever they are signed in, from the next request on."""
     accounts, store = _accounts(request)
-    by = _actor(request)
+    by = actor_of(request)
     return SignedOutAnswer(name=name, sessions=await store.run(lambda: accounts.sign_out(name, by)))
 
 
@@ -143,17 +141,12 @@ async def deactivate_user(request: Request, name: Name) -> UserAnswer:
     The last admin's stays open.
     """
     accounts, store = _accounts(request)
-    by = _actor(request)
+    by = actor_of(request)
     return _answer(await store.run(lambda: accounts.deactivate(name, by)))
 
 
 def _accounts(request: Request) -> tuple[Accounts, Store]:
     return request.app.state.people.accounts, request.app.state.store
-
-
-def _actor(request: Request) -> Actor:
-    session: Session = request.state.caller
-    return Actor.person(session.name, address_of(request))
 
 
 def _answer(account: Account) -> UserAnswer:

@@ -1,4 +1,4 @@
-"""The audit: who did what to accounts and sessions, when, and from where. Passwords and tokens never stand in it."""
+"""The audit: who did what to accounts, sessions and keys, when, and from where. Secrets never stand in it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     PASSWORD_RESET = "password_reset"  # noqa: S105
     DEACTIVATED = "deactivated"
+    KEY_MADE = "key_made"
+    KEY_ROTATED = "key_rotated"
+    KEY_REVOKED = "key_revoked"
 
 
 class ActorKind(StrEnum):
@@ -33,6 +36,8 @@ class ActorKind(StrEnum):
 
     PERSON = "person"
     """An account, by its session."""
+    KEY = "key"
+    """A program, by its key."""
     HOST = "host"
     """A user of the machine, at its command line."""
     NOBODY = "nobody"
@@ -45,7 +50,7 @@ class Actor:
 
     Attributes:
         kind: what the name is one of.
-        name: of the account or the host's user; None for nobody.
+        name: of the account, the key or the host's user; None for nobody.
         address: the network address that it came from, where it came over a network.
     """
 
@@ -57,6 +62,11 @@ class Actor:
     def person(cls, name: str, address: str | None) -> Actor:
         """Somebody with an account."""
         return cls(ActorKind.PERSON, name, address)
+
+    @classmethod
+    def key(cls, name: str, address: str | None) -> Actor:
+        """A program with a key."""
+        return cls(ActorKind.KEY, name, address)
 
     @classmethod
     def nobody(cls, address: str | None) -> Actor:
@@ -89,7 +99,7 @@ def note(
         at: now.
         actor: who does it.
         action: what is done.
-        subject: the account that it is done to; None where the name is not one of an account: it may be a password.
+        subject: the account or key that it is done to; None where the name is nobody's: it may be a password.
         details: what else there is to know.
     """
     connection.execute(

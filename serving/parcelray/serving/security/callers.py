@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 
 from parcelray.models.errors import KeyMissingError, PasswordDueError, RoleRefusedError, ScopeRefusedError
+from parcelray.serving.people.audit import Actor
 from parcelray.serving.people.cookies import session_token
 from parcelray.serving.people.people import People
 from parcelray.serving.people.sessions import Session
@@ -73,6 +74,13 @@ def hears_of_desk(request: Request) -> bool:
     """Whether the caller is one of those who may read what officers decide."""
     caller: Key | Session = request.state.caller
     return not isinstance(caller, Key) or caller.scope is Scope.READER
+
+
+def actor_of(request: Request) -> Actor:
+    """The caller, as the audit names them."""
+    caller: Key | Session = request.state.caller
+    kind = Actor.key if isinstance(caller, Key) else Actor.person
+    return kind(caller.name, address_of(request))
 
 
 def address_of(request: Request) -> str | None:

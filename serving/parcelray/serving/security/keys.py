@@ -19,6 +19,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from parcelray.models.errors import BadInputError, KeyMissingError, KeyRefusedError, NotFoundError, StorageError
+from parcelray.serving.people.audit import Action, Actor, note
 from parcelray.serving.store.database import Database, is_duplicate
 from parcelray.serving.store.tables import LONGEST_NAME, keys
 
@@ -115,12 +116,13 @@ class KeyRing:
             raise KeyRefusedError("header X-API-Key: expected a key of this service, got one that was revoked")
         return key
 
-    def create(self, name: str, scope: Scope) -> str:
+    def create(self, name: str, scope: Scope, by: Actor) -> str:
         """Make a key and keep its sum.
 
         Args:
             name: whose key it is; each name once, also when its key was revoked.
             scope: what it is for.
+            by: who makes it.
 
         Returns:
             The key. It is not kept anywhere: this is the only time that it can be read.
@@ -133,21 +135,24 @@ class KeyRing:
             raise BadInputError(
                 "key name", expected=f"1 to {LONGEST_NAME} printable characters without /", got=repr(name)
             )
-        secret = _new_secret()
+        secret, now = _new_secret(), datetime.now(UTC)
         try:
             with self._database.writing() as connection:
-                connection.execute(
-                    insert(keys),
-                    {"name": name, "scope": scope, "sha256": _sum_of(secret), "created_at": datetime.now(UTC)},
-                )
+                made = {"name": name, "scope": scope, "sha256": _sum_of(secret), "created_at": now}
+                connection.execute(insert(keys), made)
+                note(connection, now, by, Action.KEY_MADE, name, {"scope": scope})
         except IntegrityError as error:
             if not is_duplicate(error):
                 raise
             raise BadInputError("key name", expected="one that no key bears or bore", got=repr(name)) from error
         return secret
 
-    def rotate(self, name: str) -> tuple[Key, str]:
+    def rotate(self, name: str, by: Actor) -> tuple[Key, str]:
         """Give a key a new secret. The old one is refused from now on.
+
+        Args:
+            name: of the key.
+            by: who does it.
 
         Returns:
             The key, and its secret, which can be read this once.
@@ -156,24 +161,30 @@ class KeyRing:
             NotFoundError: no key bears the name, or it was revoked.
             StorageError: the database does not answer or takes nothing.
         """
-        secret = _new_secret()
-        changed = self._change(name, {"sha256": _sum_of(secret), "rotated_at": datetime.now(UTC)})
+        secret, now = _new_secret(), datetime.now(UTC)
+        changed = self._change(name, {"sha256": _sum_of(secret), "rotated_at": now}, now, by, Action.KEY_ROTATED)
         return changed, secret
 
-    def revoke(self, name: str) -> Key:
+    def revoke(self, name: str, by: Actor) -> Key:
         """Let a key in no more. Its name and what it sent stay on record.
+
+        Args:
+            name: of the key.
+            by: who does it.
 
         Raises:
             NotFoundError: no key bears the name, or it was revoked.
             StorageError: the database does not answer or takes nothing.
         """
-        return self._change(name, {"revoked_at": datetime.now(UTC)})
+        now = datetime.now(UTC)
+        return self._change(name, {"revoked_at": now}, now, by, Action.KEY_REVOKED)
 
-    def _change(self, name: str, values: Mapping[str, Any]) -> Key:
+    def _change(self, name: str, values: Mapping[str, Any], now: datetime, by: Actor, action: Action) -> Key:
         with self._database.writing() as connection:
             statement = update(keys).where(keys.c.name == name, keys.c.revoked_at.is_(None)).values(values)
             if connection.execute(statement).rowcount == 0:
                 raise NotFoundError(f"key {name!r}: expected the name of a key that was not revoked, found none")
+            note(connection, now, by, action, name)
             return _key(connection.execute(select(keys).where(keys.c.name == name)).mappings().one())
 
     def note_use(self, key: Key, address: str | None) -> None:

@@ -260,12 +260,12 @@ audit = Table(
     metadata,
     Column("number", Counter, primary_key=True, autoincrement=True),
     Column("at", UtcTime, nullable=False),
-    # Who: a person by the account's name, or the host's user; null for somebody who did not get in.
+    # Who: a person by the account's name, a key by its own, or the host's user; null for somebody who did not get in.
     Column("actor_kind", String(16), nullable=False),
     Column("actor", String(LONGEST_NAME)),
     Column("address", String(LONGEST_NAME)),
     Column("action", String(32), nullable=False),
-    # The account that it was done to; null where there is none of the name that was given.
+    # The account or key that it was done to; null where there is none of the name that was given.
     Column("subject", String(LONGEST_NAME)),
     Column("details", JSON, nullable=False),
     sqlite_autoincrement=True,
