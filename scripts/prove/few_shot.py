@@ -5,9 +5,9 @@
 
 The first teaches a class that the release has never seen, the second shows it real scans of one that it knows. Groups
 are dealt out once: two fifths are judged on, the others are drawn from; no scan of a judged group is ever learned from.
-Each draw is a retraining of its own, with the same replayed scans (drawn once, without things of the class). Its labels
-list the class alone, so all others are unknown on its scans. Told are AP50 of the class, and by how much AP50 of guns
-changed on the same scans, both with intervals from resampling groups.
+Each draw is a retraining of its own, with the same replayed scans (drawn once, without things of a class that is new).
+Its labels list the class alone, so all others are unknown on its scans. Told are AP50 of the class, and by how much
+AP50 of guns changed on the same scans, both with intervals from resampling groups.
 All scans are one draw. Finished parts are kept under --runs when the command is run again. The weights are for research
 only and stay there.
 """
@@ -225,7 +225,8 @@ def main() -> None:
     if options.replay is None:
         store = RevisionStore(options.runs / "revisions")
         options.replay = options.runs / "replay"
-        make_replay(f"synth:{options.replay_count}", store, options.replay, own=[options.label], seed=options.seed)
+        own = [options.label] if options.own else []
+        make_replay(f"synth:{options.replay_count}", store, options.replay, own=own, seed=options.seed)
     court = Court(options.data / "images", truth, options.category, options.label)
     before = court.judge(ModelPackage.open(options.champion))
     results: dict[str, Any] = {"category": options.category, "pool": len(pool), "judged": len(before[0]), "draws": []}
