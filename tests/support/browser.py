@@ -19,7 +19,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 # WebGL2 in software; and nothing that calls out: neither the browser's own services nor a page that tries.
 _OPTIONS = (
-    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-quic",
     "--no-first-run",

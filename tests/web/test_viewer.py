@@ -375,7 +375,8 @@ def test_a_lost_graphics_card_comes_back(page: Page, double: str) -> None:
     expect(page.get_by_text("Loading the view")).to_be_visible()
     page.evaluate("lose.restoreContext()")
     expect(page.get_by_text("Loading the view")).to_have_count(0)
-    np.testing.assert_array_equal(screen(page), before)
+    # What lies around the picture may be composed anew, and rounded otherwise.
+    np.testing.assert_allclose(screen(page).astype(int), before.astype(int), atol=2)
 
 
 def test_a_station_without_webgl_is_told_what_it_lacks(stand: Stand, single: str) -> None:
