@@ -202,7 +202,7 @@ def test_a_key_that_is_taken_away_ends_its_stream_and_no_other(
 ) -> None:
     name, reader = house.new_key(Scope.READER)
     with listening(service, reader) as ear, listening(service, own) as spared:
-        change(KeyRing(house.database), name)
+        change(KeyRing(house.database), name, HOST)
         began = time.monotonic()
         assert list(ear) == []
         assert time.monotonic() - began < 5

@@ -142,7 +142,7 @@ def test_only_an_empty_database_is_restored_into(
     migrate.upgrade(target)
     if there == "a key":
         KeyRing(target).create("belt-9", Scope.READER, HOST)
-        with pytest.raises(SetupError, match=r"expected an empty one, found rows \(keys: 1\).*--data-dir"):
+        with pytest.raises(SetupError, match=r"expected an empty one, found rows \(audit: 1, keys: 1\).*--data-dir"):
             put_back(target)
         assert images_in(tmp_path / "restored") == []
         return
@@ -165,7 +165,7 @@ def test_what_a_service_writes_during_a_restore_is_not_mixed_with_it(
         if what == "images":
             KeyRing(target).create("belt-9", Scope.READER, HOST)
 
-    with pytest.raises(SetupError, match=r"found rows \(keys: 1\)"):
+    with pytest.raises(SetupError, match=r"found rows \(audit: 1, keys: 1\)"):
         restore(target, tmp_path / "restored", tmp_path / "backups", None, report=write)
     assert rows_of(target)["scans"] == []
 
