@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,20 @@ def test_a_forgetful_postgresql_is_asked_to_keep_what_it_commits(
     # Who asks for more than the disk has a reason.
     postgres.execute(f"ALTER DATABASE {name} SET synchronous_commit = remote_apply")
     assert settings() == ("remote_apply", "read committed")
+
+
+def test_times_are_read_alike_however_a_server_writes_them(
+    tmp_path: Path, postgres: PostgresCluster, postgres_url: str
+) -> None:
+    name = postgres_url.rpartition("/")[2]
+    asked = text("SELECT TIMESTAMPTZ '2026-11-24 07:30:00.12+00', TIMESTAMPTZ '2026-11-24 07:30:00+00'")
+    postgres.execute(f"ALTER DATABASE {name} SET datestyle = 'German, DMY'")
+    postgres.execute(f"ALTER DATABASE {name} SET timezone = 'Asia/Kolkata'")
+    with closing(open_database(tmp_path, postgres_url)) as opened, opened.reading() as connection:
+        assert tuple(connection.execute(asked).one()) == (
+            datetime(2026, 11, 24, 7, 30, 0, 120_000, UTC),
+            datetime(2026, 11, 24, 7, 30, tzinfo=UTC),
+        )
 
 
 def test_the_backlog_outlives_a_fault(
