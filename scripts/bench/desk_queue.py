@@ -121,6 +121,7 @@ def requests_of(page: Page) -> dict[str, Callable[[], float]]:
     cursor = page.timed("GET", "/v1/queue?limit=200")[1]["next"]
     gets = {
         "the queue": "/v1/queue",
+        "the queue, 100 of it, as the page asks": "/v1/queue?limit=100",
         "the queue, 200 of it": "/v1/queue?limit=200",
         "its second page of 200": f"/v1/queue?limit=200&cursor={cursor}",
         "what waits for a second person": "/v1/queue?stage=second",
