@@ -118,17 +118,16 @@ def decide(page: Page) -> float:
 
 def requests_of(page: Page) -> dict[str, Callable[[], float]]:
     """What an officer's page asks for, and what is hardest to answer."""
-    cursor = page.timed("GET", "/v1/queue?limit=200")[1]["next"]
+    cursor = page.timed("GET", "/v1/queue?limit=100")[1]["next"]
     gets = {
         "the queue": "/v1/queue",
         "the queue, 100 of it, as the page asks": "/v1/queue?limit=100",
-        "the queue, 200 of it": "/v1/queue?limit=200",
-        "its second page of 200": f"/v1/queue?limit=200&cursor={cursor}",
+        "its second page of 100": f"/v1/queue?limit=100&cursor={cursor}",
         "what waits for a second person": "/v1/queue?stage=second",
         "what is to be searched": "/v1/queue?stage=search",
         "a search: newest": "/v1/scans",
         "a search: a consignment": "/v1/scans?consignment=RX000000777DE",
-        "a search: a label": "/v1/scans?label=pistol&limit=200",
+        "a search: a label": "/v1/scans?label=pistol&limit=100",
         "a search: a scanner": "/v1/scans?scanner=scanner-7",
     }
     asked: dict[str, Callable[[], float]] = {

@@ -150,6 +150,9 @@ def take_all(hub: Hub, chromium: Chromium, album: Album, theme: str, number: int
         station.sign_in(chief, PASSWORD)
         expect(page.get_by_role("table")).to_be_visible()
         album.take(page, "people")
+        page.get_by_role("link", name="Audit").click()
+        expect(page.get_by_role("table")).to_be_visible()
+        album.take(page, "audit")
 
 
 def take_large(hub: Hub, chromium: Chromium, album: Album) -> None:

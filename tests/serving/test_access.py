@@ -73,6 +73,7 @@ TABLE = {
     ("POST", "/v1/session"): ANYBODY,
     ("GET", "/v1/session"): OWN,
     ("POST", "/v1/session/password"): OWN,
+    ("GET", "/v1/audit"): (frozenset({Scope.ADMIN}), frozenset({Role.ADMIN, Role.AUDITOR})),
     ("GET", "/v1/users"): PEOPLE,
     ("POST", "/v1/users"): PEOPLE,
     ("PUT", "/v1/users/{name}/role"): PEOPLE,

@@ -51,7 +51,7 @@ def numbers(client: TestClient) -> list[int]:
 
 
 def scan_ids(client: TestClient) -> list[str]:
-    return [scan["scan_id"] for scan in client.get("/v1/scans", params={"limit": 200}).json()["scans"]]
+    return [scan["scan_id"] for scan in client.get("/v1/scans", params={"limit": 100}).json()["scans"]]
 
 
 def answers(client: TestClient) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def sent(client: TestClient, *files: Any, status: int = 201, **options: Any) -> 
 
 def count(client: TestClient) -> int:
     """How many scans are kept."""
-    return len(client.get("/v1/scans", params={"limit": 200}).json()["scans"])
+    return len(client.get("/v1/scans", params={"limit": 100}).json()["scans"])
 
 
 def assert_problem(answer: Response, status: int, name: str, says: str = "") -> None:

@@ -91,6 +91,10 @@ def test_every_page_can_be_read_and_worked_by_everybody(
     chief.press("Enter")
     chief.page.get_by_role("dialog").wait_for()
     check(chief, "people, secret")
+    chief.press("Escape")
+    chief.page.get_by_role("link", name="Audit").click()
+    expect(chief.page.get_by_role("cell", name="dora")).to_be_visible()
+    check(chief, "audit")
 
 
 def test_a_page_that_is_read_from_right_to_left_is_turned_and_its_scan_is_not(

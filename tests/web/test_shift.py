@@ -199,3 +199,45 @@ def test_an_admin_makes_accounts_and_sees_no_parcels(
     expect(dora.page.get_by_text("Your session has ended.")).to_be_visible()
     dora.sign_in("dora", CHOSEN)
     expect(dora.page.get_by_text("Name and password do not fit.")).to_be_visible()
+
+
+def test_an_auditor_finds_who_did_what_and_can_do_nothing(
+    open_hub: Callable[..., Hub], open_station: Callable[..., Station]
+) -> None:
+    hub = open_hub()
+    hub.add("chief", Role.ADMIN)
+    hub.add("vera", Role.AUDITOR)
+    chief = open_station(hub)
+    chief.sign_in("chief", PASSWORD)
+    chief.page.get_by_role("heading", name="People").wait_for()
+    chief.page.get_by_label("Name").fill("dora")
+    chief.page.get_by_role("button", name="Make an account").click()
+    chief.page.get_by_role("dialog").wait_for()
+    chief.press("Escape")
+    chief.page.get_by_role("row", name="dora").get_by_role("combobox").select_option("supervisor")
+    expect(chief.page.get_by_text("dora is supervisor from now on")).to_be_visible()
+    for number in range(60):
+        hub.add(f"officer-{number}", Role.OPERATOR)
+
+    vera = open_station(hub)
+    page = vera.page
+    vera.sign_in("vera", PASSWORD)
+    page.get_by_role("heading", name="Queue").wait_for()
+    vera.tab_to("Audit")
+    vera.press("Enter")
+    # The table's head is a row, too.
+    expect(page.get_by_role("row")).to_have_count(51)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_text("66 entries")).to_be_visible()
+    expect(page.get_by_role("row").last).to_contain_text("account made")
+    vera.tab_to("Who, or whose account")
+    vera.type("dora")
+    vera.press("Enter")
+    expect(page.get_by_text("2 entries")).to_be_visible()
+    changed = page.get_by_role("row").nth(1)
+    for words in ("chief", "127.0.0.1", "role changed", "dora", "from operator", "to supervisor"):
+        expect(changed).to_contain_text(words)
+    page.get_by_role("combobox", name="What was done").select_option("key_revoked")
+    vera.press("Enter")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_text("0 entries")).to_be_visible()

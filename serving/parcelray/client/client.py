@@ -114,7 +114,7 @@ class Client:
         """A page of the scans that fit, newest first.
 
         Args:
-            limit: 1 to 200 scans. Default: 50.
+            limit: 1 to 100 scans. Default: 50.
             cursor: the ``next`` of the page before.
             **search: as ``Search`` says.
         """

@@ -7,6 +7,48 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 Action: TypeAlias = Literal["confirmed", "rejected", "relabelled", "drawn"]
 
 
+ActorKind: TypeAlias = Literal["person", "key", "host", "nobody"]
+
+
+AuditAction: TypeAlias = Literal[
+    "account_added",
+    "signed_in",
+    "sign_in_failed",
+    "signed_out",
+    "signed_out_by_force",
+    "role_changed",
+    "password_changed",
+    "password_reset",
+    "deactivated",
+    "key_made",
+    "key_rotated",
+    "key_revoked",
+]
+
+
+class AuditEntryAnswer(TypedDict):
+    """Something that was done.
+
+    Attributes:
+        number: a later entry has a higher one.
+        actor_kind: what the actor's name is one of: an account, a key, or a user of the host's command line.
+        actor: who did it; null for somebody who did not get in.
+        address: the network address that they came from; null for the host's command line.
+        action: what was done.
+        subject: the account or key that it was done to; null where there is none of the name that was given.
+        details: what else there is to know, like the role before and after.
+    """
+
+    number: int
+    at: str
+    actor_kind: ActorKind
+    actor: str | None
+    address: str | None
+    action: AuditAction
+    subject: str | None
+    details: dict[str, str]
+
+
 Bucket: TypeAlias = Literal["hour", "day"]
 
 
@@ -598,6 +640,18 @@ class WarningAnswer(TypedDict):
 
     code: str
     message: str
+
+
+class AuditAnswer(TypedDict):
+    """A page of the audit.
+
+    Attributes:
+        entries: newest first.
+        next: what to ask for the next page with, as `before`; null at the end.
+    """
+
+    entries: list[AuditEntryAnswer]
+    next: int | None
 
 
 class BoxCountsAnswer(TypedDict):

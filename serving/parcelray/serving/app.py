@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 
 from parcelray.datasets.imaging.reading import PixelLimits
 from parcelray.serving.api import (
+    audit,
     detect,
     events,
     health,
@@ -114,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
         keys,
         session,
         users,
+        audit,
         page,
     ):
         app.include_router(api.router)

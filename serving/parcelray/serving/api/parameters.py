@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, GetJsonSchemaHandler
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 
 Value = TypeVar("Value")
@@ -30,3 +30,6 @@ def _in_digits(value: object) -> object:
 
 # Stands after the number's limits, which the description would lose otherwise.
 IN_DIGITS = BeforeValidator(_in_digits)
+
+# How much of a list a page of it may hold: as much as is answered within 50 ms (docs/benchmarks.md).
+PageLimit = Annotated[int, Field(ge=1, le=100), IN_DIGITS]

@@ -21,7 +21,7 @@ from parcelray.serving.api.desk_answers import (
     entry_answer,
     queue_answer,
 )
-from parcelray.serving.api.parameters import IN_DIGITS, Maybe
+from parcelray.serving.api.parameters import Maybe, PageLimit
 from parcelray.serving.api.records import Id
 from parcelray.serving.api.scan_answers import scan_answer
 from parcelray.serving.desk.claims import MOST_HELD
@@ -43,11 +43,9 @@ from parcelray.serving.store.tables import LONGEST_DESCRIPTION, LONGEST_NOTE, LO
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1", tags=["desk"])
 
-_MOST = 200
 CHANGED = problem_responses(*REFUSALS, HTTPStatus.CONFLICT, HTTPStatus.INSUFFICIENT_STORAGE)
 OF_SCAN = problem_responses(HTTPStatus.NOT_FOUND)
 
-Limit = Annotated[int, Field(ge=1, le=_MOST), IN_DIGITS]
 PageCursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=100)]
 
 
@@ -60,7 +58,7 @@ class QueueQuery(BaseModel):
         Maybe[Literal[Stage.SCREEN, Stage.SECOND, Stage.SEARCH, Stage.ESCALATED]],
         Field(description="At which the parcels wait; without, `screen` and `second` in one order."),
     ] = None
-    limit: Annotated[Limit, Field(description="At most so many parcels.")] = 50
+    limit: Annotated[PageLimit, Field(description="At most so many parcels.")] = 50
     cursor: Annotated[Maybe[PageCursor], Field(description="`next` of the page before.")] = None
 
 

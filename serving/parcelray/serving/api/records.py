@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from parcelray.models.errors import BadInputError, NotFoundError, NotScreenedError
 from parcelray.serving.api.health import refuse_until_ready
-from parcelray.serving.api.parameters import IN_DIGITS, Maybe
+from parcelray.serving.api.parameters import IN_DIGITS, Maybe, PageLimit
 from parcelray.serving.api.scan_answers import ScanAnswer, ScanListAnswer, scan_answer, scan_list_answer
 from parcelray.serving.engine.engine import Engine
 from parcelray.serving.engine.sources import raw_view
@@ -28,7 +28,6 @@ from parcelray.serving.submission import Identifier, Moment
 
 router = APIRouter(route_class=GuardedRoute, prefix="/v1/scans", tags=["scans"])
 
-_MOST = 200
 _SUFFIX_OF = {"image/png": ".png", "image/jpeg": ".jpg", "image/tiff": ".tif"}
 # What ``str.isprintable`` checks, as a pattern.
 _PRINTABLE: dict[str, Any] = {"pattern": r"^( |[^\p{C}\p{Z}])+$"}
@@ -36,7 +35,6 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The scan's `scan_id`.")]
 Index = Annotated[Annotated[int, Field(ge=0, le=10_000), IN_DIGITS], Path(description="The view's `index`.")]
-Limit = Annotated[int, Field(ge=1, le=_MOST), IN_DIGITS]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=LONGEST_NAME)]
 PageCursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=100)]
 
@@ -58,7 +56,7 @@ class ListQuery(BaseModel):
     until: Annotated[Maybe[Moment], Field(description="Taken or received before then.")] = None
     label: Annotated[Maybe[Label], Field(description="A label that was found in it.")] = None
     state: Annotated[Maybe[ScanState], Field(description="Whether it was looked at.")] = None
-    limit: Annotated[Limit, Field(description="At most so many scans.")] = 50
+    limit: Annotated[PageLimit, Field(description="At most so many scans.")] = 50
     cursor: Annotated[Maybe[PageCursor], Field(description="`next` of the page before.")] = None
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from parcelray.models.errors import BadInputError, LastAdminError, NotFoundError
 from parcelray.serving.people.attempts import forget_attempts
-from parcelray.serving.people.audit import Action, Actor, ActorKind, note
+from parcelray.serving.people.audit import Actor, ActorKind, AuditAction, note
 from parcelray.serving.people.clock import Clock, utc_now
 from parcelray.serving.people.passwords import check_password, hash_of, one_time_password
 from parcelray.serving.people.roles import Role
@@ -100,7 +100,7 @@ class Accounts:
         try:
             with self._database.writing() as connection:
                 connection.execute(insert(accounts), {"name": name, "role": role, "created_at": now, **values})
-                note(connection, now, by, Action.ACCOUNT_ADDED, name, {"role": role})
+                note(connection, now, by, AuditAction.ACCOUNT_ADDED, name, {"role": role})
         except IntegrityError as error:
             if not is_duplicate(error):
                 raise
@@ -120,7 +120,7 @@ class Accounts:
             if role is not Role.ADMIN:
                 _keep_an_admin(connection, before, by)
             details = {"from": before.role, "to": role}
-            return self._change(connection, name, {"role": role}, by, Action.ROLE_CHANGED, details)
+            return self._change(connection, name, {"role": role}, by, AuditAction.ROLE_CHANGED, details)
 
     def deactivate(self, name: str, by: Actor) -> Account:
         """Shut an account for good. Its name and what its holder did stay on record.
@@ -132,7 +132,7 @@ class Accounts:
         """
         with self._database.writing() as connection:
             _keep_an_admin(connection, _active(connection, name), by)
-            return self._change(connection, name, {"deactivated_at": self._clock()}, by, Action.DEACTIVATED)
+            return self._change(connection, name, {"deactivated_at": self._clock()}, by, AuditAction.DEACTIVATED)
 
     def reset_password(self, name: str, by: Actor, *, password: str | None = None) -> str:
         """Give an account another password, where its holder has forgotten theirs or somebody else knows it.
@@ -154,7 +154,7 @@ class Accounts:
         with self._database.writing() as connection:
             _active(connection, name)
             forget_attempts(connection, name)
-            self._change(connection, name, values, by, Action.PASSWORD_RESET)
+            self._change(connection, name, values, by, AuditAction.PASSWORD_RESET)
         return in_force
 
     def sign_out(self, name: str, by: Actor) -> int:
@@ -167,7 +167,7 @@ class Accounts:
         with self._database.writing() as connection:
             _active(connection, name)
             ended = end_sessions_of(connection, name)
-            note(connection, self._clock(), by, Action.SIGNED_OUT_BY_FORCE, name, {"sessions": str(ended)})
+            note(connection, self._clock(), by, AuditAction.SIGNED_OUT_BY_FORCE, name, {"sessions": str(ended)})
         return ended
 
     def _new_password(self, name: str, chosen: str | None) -> tuple[str, dict[str, Any]]:
@@ -184,7 +184,7 @@ class Accounts:
         name: str,
         values: Mapping[str, Any],
         by: Actor,
-        action: Action,
+        action: AuditAction,
         details: Mapping[str, str] | None = None,
     ) -> Account:
         connection.execute(update(accounts).where(accounts.c.name == name).values(**values))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert
 from parcelray.serving.store.tables import LONGEST_NAME, audit
 
 
-class Action(StrEnum):
+class AuditAction(StrEnum):
     """What was done."""
 
     ACCOUNT_ADDED = "account_added"
@@ -88,7 +88,7 @@ def note(
     connection: Connection,
     at: datetime,
     actor: Actor,
-    action: Action,
+    action: AuditAction,
     subject: str | None,
     details: Mapping[str, str] | None = None,
 ) -> None:

@@ -1,10 +1,11 @@
-"""``People``: accounts, sessions and the way in, of one service."""
+"""``People``: accounts, sessions, the way in and the audit, of one service."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from parcelray.serving.people.accounts import Accounts
+from parcelray.serving.people.audit_reading import AuditReader
 from parcelray.serving.people.clock import Clock, utc_now
 from parcelray.serving.people.sessions import Sessions
 from parcelray.serving.people.sign_in import SignIn
@@ -24,6 +25,7 @@ class People:
         accounts: who they are.
         sessions: who is signed in.
         sign_in: the way in and out.
+        audit: what was done to all of these.
     """
 
     def __init__(self, database: Database, settings: Settings, clock: Clock = utc_now) -> None:
@@ -35,3 +37,4 @@ class People:
             longest=timedelta(seconds=settings.session_max_s),
         )
         self.sign_in = SignIn(database, self.sessions, clock)
+        self.audit = AuditReader(database)

@@ -15,6 +15,6 @@ class Role(StrEnum):
     ENGINEER = "engineer"
     """Looks at scans, tries views without storing them, and sees the service's figures."""
     AUDITOR = "auditor"
-    """Looks at scans, and changes nothing."""
+    """Looks at scans, at how a shift goes and at the audit, and changes nothing."""
     ADMIN = "admin"
     """Manages accounts and keys, and sees the service's figures; looks at no scan."""

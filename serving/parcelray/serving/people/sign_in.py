@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from parcelray.models.errors import BadInputError, SignInRefusedError
 from parcelray.serving.people.attempts import Attempts, forget_attempts
-from parcelray.serving.people.audit import Action, Actor, note
+from parcelray.serving.people.audit import Actor, AuditAction, note
 from parcelray.serving.people.clock import Clock
 from parcelray.serving.people.passwords import check_password, compare, hash_of, prepare
 from parcelray.serving.people.sessions import Session, Sessions, end_session, end_sessions_of
@@ -61,7 +61,7 @@ class SignIn:
             values = {"password_hash": better or kept, "signed_in_at": now, "signed_in_from": address}
             connection.execute(update(accounts).where(accounts.c.name == name).values(**values))
             token = self._sessions.begin(connection, name)
-            note(connection, now, Actor.person(name, address), Action.SIGNED_IN, name)
+            note(connection, now, Actor.person(name, address), AuditAction.SIGNED_IN, name)
         return token
 
     def leave(self, token: str, address: str | None) -> None:
@@ -103,13 +103,13 @@ class SignIn:
             connection.execute(update(accounts).where(accounts.c.name == session.name).values(**chosen))
             end_sessions_of(connection, session.name)
             token = self._sessions.begin(connection, session.name)
-            note(connection, self._clock(), actor, Action.PASSWORD_CHANGED, session.name)
+            note(connection, self._clock(), actor, AuditAction.PASSWORD_CHANGED, session.name)
         return token
 
     def _sign_out(self, connection: Connection, token: str, address: str | None) -> None:
         name = end_session(connection, token)
         if name is not None:
-            note(connection, self._clock(), Actor.person(name, address), Action.SIGNED_OUT, name)
+            note(connection, self._clock(), Actor.person(name, address), AuditAction.SIGNED_OUT, name)
 
     def _verify(self, name: str, password: str, actor: Actor) -> tuple[str, str | None]:
         """What is kept of the password of who shows it; and what to keep instead, where that is stronger."""
@@ -122,7 +122,7 @@ class SignIn:
         if kept is None or not fits or not is_active:
             with self._database.writing() as connection:
                 subject = None if row is None else name
-                note(connection, self._clock(), actor, Action.SIGN_IN_FAILED, subject)
+                note(connection, self._clock(), actor, AuditAction.SIGN_IN_FAILED, subject)
             raise _refusal()
         return kept, better
 

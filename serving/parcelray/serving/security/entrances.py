@@ -88,6 +88,7 @@ ENTRANCES: dict[tuple[str, str], Entrance] = {
     ("GET", "/v1/session"): _OWN_SESSION,
     ("DELETE", "/v1/session"): _OWN_SESSION,
     ("POST", "/v1/session/password"): _OWN_SESSION,
+    ("GET", "/v1/audit"): Entrance(frozenset({Scope.ADMIN}), frozenset({Role.ADMIN, Role.AUDITOR})),
     ("GET", "/v1/users"): _PEOPLE_ADMIN,
     ("POST", "/v1/users"): _PEOPLE_ADMIN,
     ("DELETE", "/v1/users/{name}"): _PEOPLE_ADMIN,

@@ -19,7 +19,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from parcelray.models.errors import BadInputError, KeyMissingError, KeyRefusedError, NotFoundError, StorageError
-from parcelray.serving.people.audit import Action, Actor, note
+from parcelray.serving.people.audit import Actor, AuditAction, note
 from parcelray.serving.store.database import Database, is_duplicate
 from parcelray.serving.store.tables import LONGEST_NAME, keys
 
@@ -140,7 +140,7 @@ class KeyRing:
             with self._database.writing() as connection:
                 made = {"name": name, "scope": scope, "sha256": _sum_of(secret), "created_at": now}
                 connection.execute(insert(keys), made)
-                note(connection, now, by, Action.KEY_MADE, name, {"scope": scope})
+                note(connection, now, by, AuditAction.KEY_MADE, name, {"scope": scope})
         except IntegrityError as error:
             if not is_duplicate(error):
                 raise
@@ -162,7 +162,7 @@ class KeyRing:
             StorageError: the database does not answer or takes nothing.
         """
         secret, now = _new_secret(), datetime.now(UTC)
-        changed = self._change(name, {"sha256": _sum_of(secret), "rotated_at": now}, now, by, Action.KEY_ROTATED)
+        changed = self._change(name, {"sha256": _sum_of(secret), "rotated_at": now}, now, by, AuditAction.KEY_ROTATED)
         return changed, secret
 
     def revoke(self, name: str, by: Actor) -> Key:
@@ -177,9 +177,9 @@ class KeyRing:
             StorageError: the database does not answer or takes nothing.
         """
         now = datetime.now(UTC)
-        return self._change(name, {"revoked_at": now}, now, by, Action.KEY_REVOKED)
+        return self._change(name, {"revoked_at": now}, now, by, AuditAction.KEY_REVOKED)
 
-    def _change(self, name: str, values: Mapping[str, Any], now: datetime, by: Actor, action: Action) -> Key:
+    def _change(self, name: str, values: Mapping[str, Any], now: datetime, by: Actor, action: AuditAction) -> Key:
         with self._database.writing() as connection:
             statement = update(keys).where(keys.c.name == name, keys.c.revoked_at.is_(None)).values(values)
             if connection.execute(statement).rowcount == 0:

@@ -712,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit
+         * @description What was done to accounts, sessions and keys, newest first. Nothing that stands here is ever changed.
+         */
+        get: operations["list_audit_v1_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/page": {
         parameters: {
             query?: never;
@@ -742,6 +762,66 @@ export interface components {
          * @enum {string}
          */
         Action: "confirmed" | "rejected" | "relabelled" | "drawn";
+        /**
+         * ActorKind
+         * @description What somebody is known by.
+         * @enum {string}
+         */
+        ActorKind: "person" | "key" | "host" | "nobody";
+        /**
+         * AuditAction
+         * @description What was done.
+         * @enum {string}
+         */
+        AuditAction: "account_added" | "signed_in" | "sign_in_failed" | "signed_out" | "signed_out_by_force" | "role_changed" | "password_changed" | "password_reset" | "deactivated" | "key_made" | "key_rotated" | "key_revoked";
+        /**
+         * AuditAnswer
+         * @description A page of the audit.
+         *
+         *     Attributes:
+         *         entries: newest first.
+         *         next: what to ask for the next page with, as `before`; null at the end.
+         */
+        AuditAnswer: {
+            /** Entries */
+            entries: components["schemas"]["AuditEntryAnswer"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * AuditEntryAnswer
+         * @description Something that was done.
+         *
+         *     Attributes:
+         *         number: a later entry has a higher one.
+         *         actor_kind: what the actor's name is one of: an account, a key, or a user of the host's command line.
+         *         actor: who did it; null for somebody who did not get in.
+         *         address: the network address that they came from; null for the host's command line.
+         *         action: what was done.
+         *         subject: the account or key that it was done to; null where there is none of the name that was given.
+         *         details: what else there is to know, like the role before and after.
+         */
+        AuditEntryAnswer: {
+            /** Number */
+            number: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            actor_kind: components["schemas"]["ActorKind"];
+            /** Actor */
+            actor: string | null;
+            /** Address */
+            address: string | null;
+            action: components["schemas"]["AuditAction"];
+            /** Subject */
+            subject: string | null;
+            /** Details */
+            details: {
+                [key: string]: string;
+            };
+        };
         /**
          * BoxCountsAnswer
          * @description What officers said of boxes, by their last word on each scan.
@@ -5116,6 +5196,75 @@ export interface operations {
             };
             /** @description What was wrong. */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_v1_audit_get: {
+        parameters: {
+            query?: {
+                /** @description Of who did it, or of the account or key that it was done to; exactly. */
+                name?: string;
+                /** @description What was done. */
+                action?: "account_added" | "signed_in" | "sign_in_failed" | "signed_out" | "signed_out_by_force" | "role_changed" | "password_changed" | "password_reset" | "deactivated" | "key_made" | "key_rotated" | "key_revoked";
+                /** @description Done then or later. */
+                since?: string;
+                /** @description Done before then. */
+                until?: string;
+                /** @description At most so many entries. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditAnswer"];
+                };
+            };
+            /** @description What was wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was wrong. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

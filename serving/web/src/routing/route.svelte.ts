@@ -1,6 +1,6 @@
 /** Where in the page somebody is: the part of the address behind `#`, which the service never sees. */
 
-export type PageName = 'queue' | 'parcel' | 'waiting' | 'outcome' | 'scans' | 'scan' | 'people' | 'supervisor' | 'station' | 'password';
+export type PageName = 'queue' | 'parcel' | 'waiting' | 'outcome' | 'scans' | 'scan' | 'people' | 'audit' | 'supervisor' | 'station' | 'password';
 const PAGES: readonly PageName[] = [
   'queue',
   'parcel',
@@ -9,6 +9,7 @@ const PAGES: readonly PageName[] = [
   'scans',
   'scan',
   'people',
+  'audit',
   'supervisor',
   'station',
   'password',

@@ -34,9 +34,9 @@ export function percent(share: number): string {
   return number(share, { style: 'percent', maximumFractionDigits: 0 });
 }
 
-/** A moment as the service writes it, in the time of this station. */
-export function moment(iso: string): string {
-  return times({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+/** A moment as the service writes it, in the time of this station; to the second where it is `medium`. */
+export function moment(iso: string, timeStyle: 'short' | 'medium' = 'short'): string {
+  return times({ dateStyle: 'medium', timeStyle }).format(new Date(iso));
 }
 
 export function clock(iso: string): string {
