@@ -15,7 +15,7 @@ from parcelray.scripts.settings import settings
 from parcelray.serving.settings import Settings
 
 DOCUMENT = Path(__file__).parents[2] / "docs/settings.md"
-SECRET_URL = "postgresql://p:hunter2@db/scans"
+SECRET_URL = "postgresql://p:hunter2@localhost/scans"
 
 
 def lines_of(*arguments: object) -> dict[str, list[str]]:

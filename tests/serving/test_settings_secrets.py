@@ -21,8 +21,15 @@ def url_of(settings: Settings) -> str:
     [
         ("sqlite:////var/lib/parcelray/scans.db", "sqlite:////var/lib/parcelray/scans.db"),
         ("sqlite+pysqlite:///scans.db", "sqlite:///scans.db"),
-        ("postgres://p:hunter2@db/scans", "postgresql+pg8000://p:hunter2@db/scans"),
-        ("postgresql://p:hunter2@db:5433/scans", "postgresql+pg8000://p:hunter2@db:5433/scans"),
+        ("postgres://p:hunter2@localhost/scans", "postgresql+pg8000://p:hunter2@localhost/scans"),
+        (
+            "postgresql://p:hunter2@db:5433/scans?sslmode=disable",
+            "postgresql+pg8000://p:hunter2@db:5433/scans?sslmode=disable",
+        ),
+        (
+            "postgresql://p:hunter2@db/scans?sslmode=verify-full",
+            "postgresql+pg8000://p:hunter2@db/scans?sslmode=verify-full",
+        ),
         ("postgresql+pg8000://p:a%40b%2Fc@[::1]/scans", "postgresql+pg8000://p:a%40b%2Fc@[::1]/scans"),
         (
             "postgresql://p@/scans?unix_sock=/run/.s.PGSQL.5432",
@@ -40,9 +47,9 @@ def test_without_a_url_there_is_none() -> None:
 
 def test_the_url_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "url"
-    file.write_text(f"postgresql://p:{PASSWORD}@db/scans\n")
+    file.write_text(f"postgresql://p:{PASSWORD}@localhost/scans\n")
     monkeypatch.setenv("PARCELRAY_DATABASE_URL_FILE", str(file))
-    assert url_of(load_settings()) == f"postgresql+pg8000://p:{PASSWORD}@db/scans"
+    assert url_of(load_settings()) == f"postgresql+pg8000://p:{PASSWORD}@localhost/scans"
     found = {one.name: one.origin for one in settings_in_force()}
     assert (found["database_url"], found["database_url_file"]) == ("environment", "environment")
 
@@ -86,7 +93,15 @@ def test_a_fault_of_the_file_is_told_of_the_file(tmp_path: Path, content: bytes 
         ("hunter2://db/scans", "one of another kind or driver"),
         ("sqlite+hunter2:///scans", "one of another kind or driver"),
         ("postgresql://p@db/scans?hunter2=1", "one with others"),
-        ("postgresql://p:hunter2@db/scans?sslmode=require", "one with others"),
+        ("postgresql://p:hunter2@db/scans?sslcert=hunter2", "one with others"),
+        ("postgresql://p:hunter2@db/scans?sslmode=require", "another mode"),
+        ("postgresql://p:hunter2@db/scans", "none"),
+        ("postgresql://p:hunter2@db/scans?sslrootcert=/etc/ssl/hub.pem", "none"),
+        ("postgresql://p:hunter2@db/scans?sslmode=disable&sslrootcert=/etc/ssl/hub.pem", "none"),
+        (
+            "postgresql://p:hunter2@db/scans?sslmode=verify-full&sslrootcert=/no/such.pem",
+            "none (No such file or directory)",
+        ),
         ("sqlite://", "one of a database in memory"),
         ("sqlite:///:memory:", "one of a database in memory"),
         (["hunter2"], "a value that is not shown"),
@@ -115,6 +130,6 @@ def everything_said(error: BaseException) -> str:
 
 
 def test_they_are_not_shown(tmp_path: Path) -> None:
-    settings = load_settings(database_url=f"postgresql://p:{PASSWORD}@db/scans")
+    settings = load_settings(database_url=f"postgresql://p:{PASSWORD}@localhost/scans")
     shown = (repr(settings), str(settings), settings.model_dump_json(), repr(settings_in_force()))
     assert not any(PASSWORD in text for text in shown)

@@ -56,7 +56,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None,
         description="Database of records and keys: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST:PORT/DATABASE` "
-        "(special characters of the password percent-encoded); without, the SQLite file `parcelray.db` in `data_dir`.",
+        "(special characters of the password percent-encoded; `?sslmode=verify-full` where it is on another host); "
+        "without, the SQLite file `parcelray.db` in `data_dir`.",
     )
     model: Path | None = Field(
         default=None,

@@ -7,6 +7,8 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from parcelray.serving.store.database_tls import AUTHORITIES, MODE, PLAIN, VERIFIED, tls_of
+
 _KINDS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 # The names that people write, and what SQLAlchemy calls the one driver that we ship for each.
 _DRIVERS = {
@@ -61,10 +63,34 @@ def database_url(given: str) -> str:
     if driver == "sqlite":
         if url.database in (None, "", ":memory:"):
             raise RefusedSecretError("the URL of a SQLite file (sqlite:///FILE)", "one of a database in memory")
-    elif not url.query.keys() <= {"unix_sock"}:
-        # pg8000 takes no text for them; sslmode and its like are libpq's.
-        raise RefusedSecretError("a URL of PostgreSQL without parameters other than unix_sock", "one with others")
+    else:
+        _check_postgresql(url)
     return url.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def _check_postgresql(url: URL) -> None:
+    """Of its parameters we know some of libpq's. What crosses a network is encrypted, or somebody said that it is not.
+
+    Raises:
+        RefusedSecretError: it has others, or they do not fit together.
+    """
+    if not url.query.keys() <= {"unix_sock", MODE, AUTHORITIES}:
+        known = f"a URL of PostgreSQL without parameters other than unix_sock, {MODE} and {AUTHORITIES}"
+        raise RefusedSecretError(known, "one with others")
+    mode = url.query.get(MODE)
+    if mode not in (None, VERIFIED, PLAIN):
+        raise RefusedSecretError(f"{MODE}={VERIFIED} or {MODE}={PLAIN} in the URL of PostgreSQL", "another mode")
+    if AUTHORITIES in url.query and mode != VERIFIED:
+        raise RefusedSecretError(f"{MODE}={VERIFIED} beside {AUTHORITIES} in the URL of PostgreSQL", "none")
+    if mode is None and not ("unix_sock" in url.query or url.host in (None, "localhost", "127.0.0.1", "::1")):
+        expected = f"{MODE}={VERIFIED} (or {MODE}={PLAIN}) in the URL of PostgreSQL on another host"
+        raise RefusedSecretError(expected, "none")
+    try:
+        tls_of(url)
+    except OSError as error:
+        # Of this kind is also what a TLS library says of a file without certificates.
+        got = f"none ({error.strerror or error})"
+        raise RefusedSecretError(f"a file with certificates, as PEM, in {AUTHORITIES}", got) from error
 
 
 def _parsed(given: str) -> URL | None:

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from ssl import SSLContext
+from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Dialect, Engine, RowMapping, Select, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, IntegrityError
@@ -29,6 +30,7 @@ from parcelray.serving.store.database_errors import (
     sqlstate_of,
     translated_errors,
 )
+from parcelray.serving.store.database_tls import tls_of, without_tls_parameters
 
 FILE_NAME = "parcelray.db"
 
@@ -63,12 +65,14 @@ class Database:
     """Connections to one database.
 
     Args:
-        url: SQLAlchemy's; only ``sqlite`` and ``postgresql+pg8000`` are known here.
+        url: SQLAlchemy's; only ``sqlite`` and ``postgresql+pg8000`` are known here. The latter's may ask for TLS (see
+            ``database_tls``).
     """
 
     def __init__(self, url: URL) -> None:
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._tls = tls_of(url)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, self._tls)
         # SQLite has one writer at a time. Ours queue here, in order, instead of trying again after ever longer sleeps.
         self._writer = threading.Lock()
         # SQLite's, for ``find``: see there.
@@ -124,8 +128,8 @@ class Database:
     @contextmanager
     def _changer(self) -> Iterator[Connection]:
         """A connection of its own, on which foreign keys are not enforced (SQLite) and no time limit holds."""
-        patience = {"timeout": _BUSY_S} if self.is_sqlite else {"timeout": None}
-        engine = create_engine(self.engine.url, poolclass=NullPool, hide_parameters=True, connect_args=patience)
+        how: dict[str, Any] = {"timeout": _BUSY_S} if self.is_sqlite else {"timeout": None, "ssl_context": self._tls}
+        engine = create_engine(self.engine.url, poolclass=NullPool, hide_parameters=True, connect_args=how)
         if self.is_sqlite:
             _prepare_sqlite(engine, foreign_keys=False)
         try:
@@ -305,13 +309,13 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
             connection.exec_driver_sql(statement)
 
 
-def _postgresql_engine(url: URL) -> Engine:
+def _postgresql_engine(url: URL, tls: SSLContext | Literal[False]) -> Engine:
     engine = create_engine(
-        url,
+        without_tls_parameters(url),
         **_POOL,
         # A server that was restarted is noticed before a connection to the old one is used.
         pool_pre_ping=True,
-        connect_args={"timeout": _NETWORK_S, "application_name": "parcelray"},
+        connect_args={"timeout": _NETWORK_S, "application_name": "parcelray", "ssl_context": tls},
     )
 
     @event.listens_for(engine, "connect")
