@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
+
+from parcelray.models.errors import BadInputError
 
 CHECKPOINT = "checkpoint.pt"
 
@@ -47,8 +50,20 @@ class Checkpoint:
 
     @classmethod
     def read(cls, run: Path) -> Checkpoint | None:
-        """The state to go on from; None where the run has not come so far. Tensors only: nothing is run."""
+        """The state to go on from; None where the run has not come so far. Tensors only: nothing is run.
+
+        Raises:
+            BadInputError: another version of parcelray wrote it, or something else did.
+        """
         path = run / CHECKPOINT
         if not path.is_file():
             return None
-        return cls(**torch.load(path, map_location="cpu", weights_only=True))
+        expected = "the state of a run as this version of parcelray writes it; begin the run anew in another folder"
+        try:
+            state = torch.load(path, map_location="cpu", weights_only=True)
+        except (RuntimeError, EOFError, UnpicklingError) as error:
+            raise BadInputError(str(path), expected=expected, got="a file that cannot be read") from error
+        names = {field.name for field in fields(cls)}
+        if not isinstance(state, dict) or state.keys() != names:
+            raise BadInputError(str(path), expected=expected, got="a state of another kind")
+        return cls(**state)
