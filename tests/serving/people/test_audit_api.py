@@ -105,6 +105,7 @@ def test_who_only_works_here_does_not_read_it(page: Any, make_key: Callable[...,
     assert page.client.get("/v1/audit", headers={"X-API-Key": make_key("siem", Scope.ADMIN)}).status_code == 200
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("query", "says"),
     [
