@@ -167,12 +167,23 @@ def test_an_admin_makes_accounts_and_sees_no_parcels(
     open_hub: Callable[..., Hub], open_station: Callable[..., Station]
 ) -> None:
     hub = open_hub()
-    hub.add("chief", Role.ADMIN)
+    hub.add("anna", Role.OPERATOR)
+    first = hub.add("chief", Role.ADMIN, password=None)
     station = open_station(hub)
     page = station.page
-    station.sign_in("chief", PASSWORD)
+    # An officer sat here before, and the address is still that of her page.
+    station.sign_in("anna", PASSWORD)
+    page.get_by_role("link", name="Past scans").click()
+    page.get_by_role("heading", name="Past scans").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Name").wait_for()
+    station.sign_in("chief", first)
+    choose_password(station, first)
     page.get_by_role("heading", name="People").wait_for()
+    expect(page.get_by_role("link", name="People")).to_have_attribute("aria-current", "page")
     expect(page.get_by_role("link", name="Queue")).to_have_count(0)
+    page.evaluate("location.hash = '#/scans'")
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
     own = page.get_by_role("row", name="chief").get_by_role("combobox")
     own.select_option("auditor")
     expect(page.get_by_text("This is the last admin")).to_be_visible()

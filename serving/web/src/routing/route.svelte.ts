@@ -1,19 +1,6 @@
 /** Where in the page somebody is: the part of the address behind `#`, which the service never sees. */
 
-export type PageName = 'queue' | 'parcel' | 'waiting' | 'outcome' | 'scans' | 'scan' | 'people' | 'audit' | 'supervisor' | 'station' | 'password';
-const PAGES: readonly PageName[] = [
-  'queue',
-  'parcel',
-  'waiting',
-  'outcome',
-  'scans',
-  'scan',
-  'people',
-  'audit',
-  'supervisor',
-  'station',
-  'password',
-];
+import { PAGES, type PageName } from './pages';
 
 interface Route {
   /** Null at the beginning of all: the page of the role. */
@@ -35,6 +22,12 @@ export function to(page: PageName, id = ''): string {
 export function go(page: PageName, id = ''): void {
   Object.assign(route, { page, id });
   location.hash = to(page, id);
+}
+
+/** Goes where the role of whoever is there begins. */
+export function goHome(): void {
+  Object.assign(route, { page: null, id: '' });
+  location.hash = '';
 }
 
 function parse(hash: string): Route {
