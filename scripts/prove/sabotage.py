@@ -2,12 +2,13 @@
 
     python scripts/prove/sabotage.py --start runs/start/yolox_nano_from_onnx_bn.pth
 
-Scans are drawn once, and a second set to test on, which becomes a revision. Three models learn from them by one recipe:
-a champion, a sound candidate from another seed, and a candidate for which the labels of one class were dealt out among
-the training scans by chance. Then the gate compares each candidate with the champion. Finished parts are kept under
---runs when the command is run again, and a training that was killed goes on. Exit code 1 where the gate passes the
-sabotaged candidate, does not name its class as fallen, or names a class of the sound one so. Where there are too few
-test scans for the sound one to pass, that is told ("N more needed"). Some hours on two cores.
+Scans are drawn once, and a second set to test on, which becomes a revision. A champion learns from them. Two candidates
+learn on from its weights: a sound one, and one for which labels of one class were dealt out among the training scans
+by chance. Then the gate compares each candidate with the champion. (Two models from other seeds would not do: after a
+short training one of them is the better one.) Finished parts are kept under --runs when the command is run again, and a
+training that was killed goes on. Exit code 1 where the gate passes the sabotaged candidate, does not name its class as
+fallen, or names a class of the sound one so. Where there are too few test scans for the sound one to pass, that is told
+("N more needed"). Some hours on two cores.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from parcelray.datasets.revisions.store import RevisionStore
 from parcelray.datasets.synth.dataset import ANNOTATIONS, draw_dataset
 from parcelray.datasets.synth.drawing import Plan
 from parcelray.datasets.synth.scanner.profile import profile_names
-from parcelray.models.package import MANIFEST, ModelPackage
+from parcelray.models.package import MANIFEST, WEIGHTS, ModelPackage
 from parcelray.training.export import export
 from parcelray.training.gate.demands import read_demands
 from parcelray.training.gate.found import NAME
@@ -76,7 +77,9 @@ def draw(options: argparse.Namespace, name: str, seed: int, count: int, contraba
     return folder
 
 
-def candidate(options: argparse.Namespace, name: str, seed: int, annotations: Path) -> ModelPackage:
+def learned(
+    options: argparse.Namespace, name: str, start: Path, annotations: Path, *, seed: int, epochs: int
+) -> ModelPackage:
     """Train and export, or what is left of it."""
     folder = options.runs / name
     package = folder / "package"
@@ -88,11 +91,11 @@ def candidate(options: argparse.Namespace, name: str, seed: int, annotations: Pa
         name=name,
         version="proof",
         seed=seed,
-        start=options.start,
+        start=start,
         train=options.runs / "train",
         annotations=annotations,
         validation=options.runs / "validation",
-        epochs=options.epochs,
+        epochs=epochs,
     )
     train(recipe, folder / "run")
     return export(folder / "run", package)
@@ -126,7 +129,8 @@ def main() -> int:
     parser.add_argument("--demands", type=Path, help="of the gate; the usual ones when left out")
     parser.add_argument("--count", type=int, default=5000, help="scans to learn from")
     parser.add_argument("--test", type=int, default=3000, help="scans to test on")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=5, help="of the champion")
+    parser.add_argument("--further", type=int, default=2, help="epochs that the candidates learn on")
     parser.add_argument("--seed", type=int, default=31)
     options = parser.parse_args()
     sound = draw(options, "train", options.seed, options.count, 0.85) / ANNOTATIONS
@@ -136,10 +140,10 @@ def main() -> int:
     damaged.write_text(json.dumps(shuffled(json.loads(sound.read_text()), options.label, options.seed)))
     store = RevisionStore(options.runs / "store")
     build(REVISION, RevisionPlan((test,), shares=Shares(train=0, validation=0, test=1)), store, link=True)
-    champion = candidate(options, "champion", 1, sound)
+    champion = learned(options, "champion", options.start, sound, seed=1, epochs=options.epochs)
     faults = []
     for name, labels in (("sound", sound), ("sabotaged", damaged)):
-        asking = candidate(options, name, 2, labels)
+        asking = learned(options, name, champion.folder / WEIGHTS, labels, seed=2, epochs=options.further)
         judgement = judge_candidate(asking, champion, store, REVISION, read_demands(options.demands))
         tell(judgement, options.runs / name)
         named = fallen(judgement)
