@@ -20,7 +20,7 @@ USUAL_SHARES = Shares(train=0.7, validation=0.15, test=0.15)
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the champion's weights are moved on: shortly, so that old classes stay.
+    """How the champion's weights are moved on. Old classes stay, for the network is held to them (``memory``).
 
     Attributes:
         epochs: passes over the old scans.
@@ -28,7 +28,7 @@ class Schedule:
         new_share: part of the scans shown in an epoch that are new ones; half at most.
     """
 
-    epochs: int = 3
+    epochs: int = 12
     learning_rate: float = 1e-3
     new_share: float = 0.4
 
