@@ -28,7 +28,7 @@ from parcelray.client.uploads import FilePart, Metadata, Pair, Source, file_part
 T = TypeVar("T")
 
 Band = Literal["high", "low"]
-LARGEST_PAGE = 200
+LARGEST_PAGE = 100
 _LONGEST_KEY = 255
 
 
