@@ -107,7 +107,7 @@ def test_with_a_wrong_password(refused: Refused, postgres_url: str, tmp_path: Pa
     ("url", "says"),
     [
         ("postgresql://parcelray:hidden@127.0.0.1:1/x", "got: Connection refused"),
-        ("postgresql://parcelray:hidden@nowhere.invalid/x", "got: "),
+        ("postgresql://parcelray:hidden@nowhere.invalid/x?sslmode=disable", "got: "),
         (None, 'got: database "nowhere" does not exist'),
     ],
 )
