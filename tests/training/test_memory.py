@@ -1,5 +1,6 @@
 """How far a network has gone from where it started, and that a training with a memory goes less far."""
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +26,8 @@ EVERYWHERE = torch.tensor([[1.0, 0.0, 0.0, 64.0, 64.0]])
 UNKNOWN = torch.tensor([[float(IGNORED), 0.0, 0.0, 64.0, 64.0]])
 
 
-@pytest.fixture
-def network() -> YoloX:
+@pytest.fixture(scope="module")
+def settled() -> YoloX:
     """One that looks like a trained one: its norms know what they see, and it is unsure of what is there."""
     torch.manual_seed(1)
     network = YoloX(ArchitectureSpec(width=0.125, depth=0.33, depthwise=True), 3)
@@ -36,6 +37,12 @@ def network() -> YoloX:
         for output in network.head.item_outputs:
             shift(output, 0, 4.0)
     return network.eval()
+
+
+@pytest.fixture
+def network(settled: YoloX) -> YoloX:
+    """A copy, for the test to change."""
+    return copy.deepcopy(settled)
 
 
 @pytest.fixture
