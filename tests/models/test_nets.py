@@ -1,12 +1,15 @@
+import copy
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from parcelray.models.decode import grid
 from parcelray.models.errors import BadInputError
+from parcelray.models.nets.blocks import ConvUnit
 from parcelray.models.nets.weights import ClassRows, from_official_name, load_matching, read_weights
 from parcelray.models.nets.yolox import InferenceGraph, YoloX
 from parcelray.models.package import ArchitectureSpec
@@ -75,6 +78,26 @@ def test_any_width_and_depth_gives_a_row_for_each_cell(spec: ArchitectureSpec, s
     with torch.no_grad():
         rows = YoloX(spec, 3).eval()(torch.zeros(2, 3, height, width))
     assert rows.shape == (2, len(grid(width, height, (8, 16, 32))[0]), 8)
+
+
+@pytest.mark.parametrize("groups", [1, 4], ids=["whole", "each channel alone"])
+def test_folding_a_norm_changes_neither_what_is_seen_nor_what_is_learned(groups: int) -> None:
+    torch.manual_seed(0)
+    folded = ConvUnit(4, 8, 3, 2, groups=groups).double()
+    for value in (folded.norm.weight, folded.norm.bias, folded.norm.running_mean, folded.norm.running_var):
+        assert value is not None
+        nn.init.uniform_(value, 0.5, 2.0)
+    apart = copy.deepcopy(folded)
+    images = torch.randn(3, 4, 10, 12, dtype=torch.float64)
+    seen = folded.eval()(images)
+    wanted = nn.functional.silu(apart.norm.eval()(apart.conv(images)))
+    torch.testing.assert_close(seen, wanted)
+    for out in (seen, wanted):
+        out.square().sum().backward()
+    for (name, learned), other in zip(folded.named_parameters(), apart.parameters(), strict=True):
+        torch.testing.assert_close(learned.grad, other.grad, msg=name)
+    with torch.no_grad():
+        torch.testing.assert_close(folded(images), wanted)
 
 
 def test_weights_of_another_network_are_refused() -> None:

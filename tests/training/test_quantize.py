@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from parcelray.models.nets.yolox import YoloX
+from parcelray.models.package import ArchitectureSpec
 from parcelray.models.session import OrtSession
 from parcelray.training.config import read_recipe
 from parcelray.training.export import to_onnx
@@ -34,6 +35,16 @@ def test_the_network_in_integers_answers_nearly_as_in_floats(write_recipe: Calla
     # Of the first layers nine, and the three outputs of each of three grids.
     assert len(in_floats) == 18 < len(convolutions)
     assert makers[model.graph.output[0].name].op_type != "DequantizeLinear"
+
+
+def test_no_weight_is_left_to_be_computed(write_recipe: Callable[..., Path]) -> None:
+    # Of a size whose larger weights the exporter does not fold by itself: integers take only what is constant.
+    network = YoloX(ArchitectureSpec(width=0.25, depth=0.33, depthwise=True), 2).eval()
+    graph = onnx.load_from_string(to_onnx(network, read_recipe(write_recipe()))).graph
+    constants = {one.name for one in graph.initializer}
+    convolutions = [node for node in graph.node if node.op_type == "Conv"]
+    assert convolutions
+    assert all(set(node.input[1:]) <= constants for node in convolutions)
 
 
 @pytest.mark.parametrize(

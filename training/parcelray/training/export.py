@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
+from onnxscript.optimizer import optimize_ir
 from pydantic import JsonValue
 
 from parcelray.datasets.coco import CocoData, read_coco
@@ -60,6 +61,7 @@ _PARITY_SCANS = 100
 # So many set the ranges of 8-bit integers.
 _RANGING_SCANS = 100
 _EXPORTER_OPSET = 18
+_FOLDED_BYTES = 2**24
 
 
 def export(
@@ -195,6 +197,8 @@ def to_onnx(network: YoloX, recipe: Recipe) -> bytes:
         )
     if program is None:
         raise RuntimeError("torch.onnx.export returned no program")
+    # The norms, folded into weights once and for all: larger ones than the exporter folds by itself.
+    optimize_ir(program.model, input_size_limit=_FOLDED_BYTES, output_size_limit=_FOLDED_BYTES)
     model = program.model_proto
     onnx.checker.check_model(model, full_check=True)
     # Where in our tree each node came from would put this machine's paths into the release.

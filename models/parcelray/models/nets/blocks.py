@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 # The values that the published COCO weights were trained with; torch's own defaults differ.
 _NORM_EPSILON = 1e-3
@@ -11,18 +12,29 @@ _NORM_MOMENTUM = 0.03
 
 
 class ConvUnit(nn.Module):
-    """Convolution, batch normalisation, SiLU; keeps the size at stride 1, halves it at stride 2."""
+    """Convolution, batch normalisation, SiLU; keeps the size at stride 1, halves it at stride 2.
+
+    A norm that does not follow the batch is folded into the convolution: the same sums and gradients, and one pass less
+    over the pictures.
+    """
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, *, groups: int = 1) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(outputs, eps=_NORM_EPSILON, momentum=_NORM_MOMENTUM)
-        self.activation = nn.SiLU(inplace=True)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, outputs, H / stride, W / stride)."""
-        out: Tensor = self.activation(self.norm(self.conv(x)))
-        return out
+        out = self.norm(self.conv(x)) if self.training else self._with_norm_folded(x)
+        # What is overwritten would have to be copied for a way back.
+        return functional.silu(out, inplace=not torch.is_grad_enabled())
+
+    def _with_norm_folded(self, x: Tensor) -> Tensor:
+        conv, norm = self.conv, self.norm
+        mean, variance = norm.get_buffer("running_mean"), norm.get_buffer("running_var")
+        scale = norm.weight * torch.rsqrt(variance + norm.eps)
+        weight, bias = conv.weight * scale[:, None, None, None], norm.bias - mean * scale
+        return functional.conv2d(x, weight, bias, conv.stride, conv.padding, groups=conv.groups)
 
 
 class DepthwiseUnit(nn.Module):
