@@ -61,7 +61,7 @@ def retrain(
     shares: Annotated[
         str, typer.Option(metavar="SPLIT=SHARE,…", help="What part of the scans each split is meant to get.")
     ] = "train=.7,validation=.15,test=.15",
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the old scans.")] = 12,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the old scans.")] = 6,
     learning_rate: Annotated[float, typer.Option(min=1e-9, help="Its peak.")] = 1e-3,
     new_share: Annotated[
         float,

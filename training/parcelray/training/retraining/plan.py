@@ -28,7 +28,7 @@ class Schedule:
         new_share: part of the scans shown in an epoch that are new ones; half at most.
     """
 
-    epochs: int = 12
+    epochs: int = 6
     learning_rate: float = 1e-3
     new_share: float = 0.4
 
