@@ -175,22 +175,23 @@ def run_draw(options: argparse.Namespace, document: Coco, ids: list[int], name: 
 
 
 def draw_curve(results: dict[str, Any], file: Path) -> None:
-    """AP50 of the class, and the change of AP50 of guns, by how many scans were given."""
+    """AP50 of the class, and the change of AP50 of guns, by how many scans were given: each draw, and their mean."""
+    counts = sorted({one["scans"] for one in results["draws"]})
+    ticks = [f"all {count}" if count == results["pool"] else str(count) for count in counts]
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     for axes, key, title in (
         (left, "ap50", f"AP50 of {results['category']}"),
         (right, "guns_change", "change of AP50 of guns"),
     ):
+        means = [np.mean([one[key]["value"] for one in results["draws"] if one["scans"] == count]) for count in counts]
+        axes.plot(means, color="C0")
         for one in results["draws"]:
             told = one[key]
             low, high = told["value"] - told["low"], told["high"] - told["value"]
-            axes.errorbar(one["scans"], told["value"], [[max(low, 0)], [max(high, 0)]], fmt="o", color="C0", alpha=0.5)
-        counts = sorted({one["scans"] for one in results["draws"]})
-        means = [np.mean([one[key]["value"] for one in results["draws"] if one["scans"] == count]) for count in counts]
-        axes.plot(counts, means, color="C0")
-        axes.set(xscale="log", xlabel="real scans given to retrain", title=title)
-        axes.set_xticks(counts, [str(count) for count in counts], minor=False)
-        axes.minorticks_off()
+            place = counts.index(one["scans"]) + 0.08 * one["draw"]
+            axes.errorbar(place, told["value"], [[max(low, 0)], [max(high, 0)]], fmt="o", color="C0", alpha=0.6)
+        axes.set(xlabel="real scans given to retrain", title=title)
+        axes.set_xticks(range(len(counts)), ticks)
         axes.grid(alpha=0.3)
     right.axhline(0, color="black", linewidth=0.8)
     figure.savefig(file, dpi=120)
