@@ -1,12 +1,15 @@
 """The short forms of what scripts/prove does at length."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import pytest
 
 from parcelray.datasets.coco import read_coco
+from support.judged import judged
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -45,6 +48,23 @@ def test_folds_of_the_ceiling_never_split_a_group(tmp_path: Path) -> None:
     part = read_coco(tmp_path / "part.json")
     assert {image.id for image in part.images} == folds[1]
     assert part.categories == ("gun",)
+
+
+def test_gap_to_the_ceiling_is_of_the_same_resamples() -> None:
+    ceiling = load(SCRIPTS / "prove" / "real_ceiling.py")
+    box = (0.0, 0.0, 10.0, 10.0)
+    # The networks of the folds find every gun, by their label 0; the release those of every other group, by 2 or 4.
+    seen = [judged(n, [("gun", box)], [(0, 0.9, box)], group=f"g{n}") for n in range(40)]
+    halves = [
+        replace(scan, detections=judged(n, [], [(2 + n % 4, 0.9, box)]).detections) for n, scan in enumerate(seen)
+    ]
+    told = ceiling.compare(seen, halves, [2, 4])
+    assert told["ceiling"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert told["release"]["value"] == pytest.approx(0.5, abs=0.01)
+    assert told["release"]["low"] < 0.45
+    assert told["release"]["high"] > 0.55
+    for end, other in (("value", "value"), ("low", "high"), ("high", "low")):
+        assert told["gap"][end] == pytest.approx(1 - told["release"][other], abs=1e-3)
 
 
 def test_sabotage_deals_out_the_items_of_one_class_alone() -> None:
